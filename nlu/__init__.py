@@ -1,0 +1,1 @@
+"""Ground floor: what was meant. No audio, no Pipecat, no sockets."""

@@ -1,0 +1,1 @@
+"""Hearing and speaking. Top floor: the composition root and the command line live here."""
