@@ -56,7 +56,7 @@ def load_settings(path: Path, kind: type[T], *, overrides: Mapping[str, Any] | N
     return convert(data, kind, path=path, node=node)
 
 
-def convert(data: Any, kind: Any, *, path: Path, node: yaml.Node | None, at: KeyPath = ()) -> Any:
+def convert(data: Any, kind: type[T], *, path: Path, node: yaml.Node | None, at: KeyPath = ()) -> T:
     """Check plain YAML data against `kind`; `at` is where `data` sits inside the file (for error messages)."""
     try:
         return msgspec.convert(data, kind)

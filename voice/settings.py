@@ -3,14 +3,14 @@
 from nlu.settings import Settings
 
 
-class ServerSettings(Settings):
+class ServerSettings(Settings, frozen=True):
     """Where HTTP and WebSocket are served."""
 
     host: str = "127.0.0.1"
     port: int = 8080
 
 
-class LimitSettings(Settings):
+class LimitSettings(Settings, frozen=True):
     """What the gateway admits and how long it waits."""
 
     calls: int = 32
@@ -18,7 +18,7 @@ class LimitSettings(Settings):
     call_s: float = 3600.0
 
 
-class EarSettings(Settings):
+class EarSettings(Settings, frozen=True):
     """When the caller is speaking, has finished, or interrupts."""
 
     start_ms: int = 96
@@ -30,14 +30,14 @@ class EarSettings(Settings):
     no_input_s: float = 8.0
 
 
-class RecognizerSettings(Settings):
+class RecognizerSettings(Settings, frozen=True):
     """Which engine listens."""
 
     engine: str = "pocketsphinx"
     workers: int = 2
 
 
-class SynthesizerSettings(Settings):
+class SynthesizerSettings(Settings, frozen=True):
     """Which engine speaks, and how."""
 
     engine: str = "espeak"
@@ -46,13 +46,13 @@ class SynthesizerSettings(Settings):
     cache: bool = True
 
 
-class NluSettings(Settings):
+class NluSettings(Settings, frozen=True):
     """How understanding runs."""
 
     threads: int = 1
 
 
-class DialogSettings(Settings):
+class DialogSettings(Settings, frozen=True):
     """Who decides and where it is remembered."""
 
     policy: str = "flow"
@@ -60,7 +60,7 @@ class DialogSettings(Settings):
     store_url: str = ""
 
 
-class SipSettings(Settings):
+class SipSettings(Settings, frozen=True):
     """The telephone side."""
 
     enabled: bool = False
@@ -71,13 +71,13 @@ class SipSettings(Settings):
     allow: tuple[str, ...] = ("127.0.0.0/8",)
 
 
-class RecordSettings(Settings):
+class RecordSettings(Settings, frozen=True):
     """What is kept of a call."""
 
     directory: str = ""
 
 
-class GatewaySettings(Settings):
+class GatewaySettings(Settings, frozen=True):
     """Everything in `gateway.yaml`."""
 
     server: ServerSettings = ServerSettings()
