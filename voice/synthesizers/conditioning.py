@@ -2,7 +2,7 @@
 
 import numpy as np
 import numpy.typing as npt
-import soxr  # type: ignore[import-untyped]
+import soxr
 
 FADE_MS = 5
 TARGET_RMS = 0.1

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import espeakng_loader  # type: ignore[import-untyped]
+import espeakng_loader
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
