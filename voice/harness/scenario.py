@@ -24,7 +24,7 @@ class Goal(Settings, frozen=True):
     # Actions that ran without failing, in this order among others: `name`, or `name: result`.
     actions: tuple[str, ...] = ()
     # The last value each slot had; "50.00" also fits {"amount": "50.00", "currency": "GBP"}.
-    slots: dict[str, Any] = {}
+    slots: dict[str, Any] = msgspec.field(default_factory=dict)
     # Why the call ended: goodbye, hangup, handoff, silence, error; empty: not checked.
     ended: str = ""
 
@@ -36,7 +36,7 @@ class Expected(Settings, frozen=True):
     heard: str | None = None
     intent: str | None = None
     # Values set in this turn.
-    slots: dict[str, Any] = {}
+    slots: dict[str, Any] = msgspec.field(default_factory=dict)
     # Names of responses said in this turn, in this order among others.
     reply: tuple[str, ...] = ()
     # Regular expression found in what was answered, ignoring case.

@@ -1,5 +1,6 @@
 """A call to a running gateway over docs/protocol.md's WebSocket, in real time."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 from voice.harness.caller import Caller, CallRecord, LineError, Message, Received
 from voice.harness.turn_taking import CallerTurn
 
+HANG_UP_S = 3.0
 CLEAN_CODES = {1000, 1001}
 SCHEMES = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
 
@@ -26,10 +28,6 @@ def call_address(url: str, *, pack: str, rate_hz: int, caller: str) -> str:
     path = parts.path.rstrip("/").removesuffix("/v1/call") + "/v1/call"
     query = {"rate": str(rate_hz), "events": "1"}
     query |= {name: value for name, value in (("pack", pack), ("caller", caller)) if value}
-        {"rate": str(rate_hz), "events": "1"}
-        | ({"pack": pack} if pack else {})
-        | ({"caller": caller} if caller else {})
-    )
     return urlunsplit((SCHEMES[parts.scheme], parts.netloc, path, urlencode(query), ""))
 
 
@@ -68,9 +66,11 @@ class WebSocketLine:
         self._hung_up = True
         try:
             await self._socket.send(json.dumps({"type": "hangup"}))
-        except ConnectionClosed:
-            return
-        await self._socket.close()
+            await asyncio.wait_for(self._socket.wait_closed(), HANG_UP_S)
+        except (ConnectionClosed, TimeoutError):
+            pass
+        finally:
+            await self._socket.close()
 
     async def _send(self, item: bytes | str) -> None:
         try:
