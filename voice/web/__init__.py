@@ -1,0 +1,1 @@
+"""The caller page: static files under `assets/`, served by `pages.mount`."""
