@@ -17,14 +17,15 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-async def open_backend(directory: Path) -> Bank:
+def open_backend(directory: Path) -> Bank:
     """The sample bank, in a file that lasts over restarts."""
     directory.mkdir(parents=True, exist_ok=True)
-    return await asyncio.to_thread(Bank, directory / "bank.sqlite", today=datetime.now(UTC).date())
+    return Bank(directory / "bank.sqlite", today=datetime.now(UTC).date())
 
 
-async def close_backend(backend: Bank) -> None:
-    await asyncio.to_thread(backend.close)
+def close_backend(backend: Bank) -> None:
+    """Closes the sample bank."""
+    backend.close()
 
 
 @action

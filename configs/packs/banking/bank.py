@@ -125,6 +125,7 @@ class Bank:
                 _plant(db, today)
 
     def close(self) -> None:
+        """Closes the database."""
         self._db.close()
 
     def identify(self, code: str, *, phone: str) -> Customer | None:
@@ -178,7 +179,9 @@ class Bank:
     def block_card(self, customer: str, kind: str, *, at: datetime) -> Literal["ok", "already", "none"]:
         """Blocks the card and puts its replacement on the way."""
         with self._change() as db:
-            row = db.execute("SELECT blocked_at FROM cards WHERE customer = ? AND kind = ?", (customer, kind)).fetchone()
+            row = db.execute(
+                "SELECT blocked_at FROM cards WHERE customer = ? AND kind = ?", (customer, kind)
+            ).fetchone()
             if row is None:
                 return "none"
             if row[0] is not None:
@@ -199,7 +202,9 @@ class Bank:
     def order_pin(self, key: str, *, customer: str, kind: str, at: datetime) -> Literal["ok", "blocked", "none"]:
         """Orders a letter with a new PIN; the same `key` again orders nothing."""
         with self._change() as db:
-            row = db.execute("SELECT blocked_at FROM cards WHERE customer = ? AND kind = ?", (customer, kind)).fetchone()
+            row = db.execute(
+                "SELECT blocked_at FROM cards WHERE customer = ? AND kind = ?", (customer, kind)
+            ).fetchone()
             if row is None:
                 return "none"
             if row[0] is not None:
@@ -260,6 +265,15 @@ def phone_key(phone: str) -> str:
     if digits.startswith("0"):
         return "+44" + digits[1:]
     return "+" + digits if digits else ""
+
+
+def _card(db: sqlite3.Connection, customer: str, kind: str) -> tuple[str | None] | None:
+    """`blocked_at` of a card; None: there is no such card."""
+    values = (customer, kind)
+    row: tuple[str | None] | None = db.execute(
+        "SELECT blocked_at FROM cards WHERE customer = ? AND kind = ?", values
+    ).fetchone()
+    return row
 
 
 def _refusal(db: sqlite3.Connection, customer: str, source: str, target: str, pence: int) -> TransferOutcome:
