@@ -98,6 +98,7 @@ class Caller:
         self._limit_ms = limit_s * 1000
         self._tape = Tape(rate_hz=line.rate_hz)
         self._gate = None if line.speaks_messages else SpeechGate(rate_hz=line.rate_hz)
+        self._gated_until_ms = 0.0
         self._loop = asyncio.get_running_loop()
         self._zero_s = self._loop.time()
         self._received: list[Received] = []
@@ -140,6 +141,7 @@ class Caller:
             if now_ms > self._limit_ms:
                 self._failure = f"the call was not over after {self._limit_ms / 1000:g} s"
                 return
+            self._hear_nothing(now_ms)
             if current is None:
                 move = self._taking.move(now_ms)
                 if isinstance(move, HangUp):
@@ -197,7 +199,19 @@ class Caller:
         if voiced and self._voiced_until_ms is not None and now_ms > self._voiced_until_ms - FRAME_MS:
             self._replies.append(Reply(len(self._turn_starts_ms), now_ms - self._voiced_until_ms))
             self._voiced_until_ms = None
-        edge = self._gate.push(pcm) if self._gate else None
+        self._feed_gate(pcm, now_ms)
+
+    def _hear_nothing(self, now_ms: float) -> None:
+        """A far end may send nothing instead of silence; the gate must hear the silence all the same."""
+        if self._gate is not None and now_ms - self._gated_until_ms > 3 * FRAME_MS:
+            self._feed_gate(bytes(self._line.rate_hz * FRAME_MS // 1000 * 2), now_ms)
+
+    def _feed_gate(self, pcm: bytes, now_ms: float) -> None:
+        if self._gate is None:
+            return
+        length_ms = len(pcm) * 500 / self._line.rate_hz
+        self._gated_until_ms = max(self._gated_until_ms, now_ms - 3 * FRAME_MS) + length_ms
+        edge = self._gate.push(pcm)
         if edge == "started":
             self._taking.agent_started(now_ms)
         elif edge == "stopped":
