@@ -19,8 +19,6 @@ from rapidfuzz import fuzz
 LIMIT_PENCE = 1_000_000  # the most one transfer by telephone may move
 NAME_LIKENESS = 80.0  # rapidfuzz ratio from which a heard name counts as a known one; it is read back anyway
 
-AccountKind = Literal["current", "savings"]
-CardKind = Literal["debit", "credit"]
 TransferOutcome = Literal["ok", "unknown", "same", "negative", "zero", "too_high", "funds"]
 
 _SCHEMA = """
@@ -54,11 +52,11 @@ class SeedCustomer:
     name: str
     phone: str
     code: str
-    pence: dict[AccountKind, int]
-    cards: dict[CardKind, str]
+    pence: dict[str, int]
+    cards: dict[str, str]
     payees: tuple[str, ...]
-    due_in_days: dict[CardKind, int]
-    blocked: tuple[CardKind, ...] = ()
+    due_in_days: dict[str, int]
+    blocked: tuple[str, ...] = ()
 
 
 # Numbers from the range that Ofcom keeps free for drama.
@@ -136,9 +134,10 @@ class Bank:
         known = self._one("SELECT id FROM customers WHERE phone = ?", phone_key(phone))
         return Customer(row[0], row[1]) if known is None or known[0] == row[0] else None
 
-    def balances(self, customer: str) -> dict[AccountKind, int]:
-        """Pence by account."""
-        return dict(self._all("SELECT kind, pence FROM accounts WHERE customer = ?", customer))
+    def balances(self, customer: str) -> dict[str, int]:
+        """Pence by account, "current" and "savings"."""
+        rows = self._all("SELECT kind, pence FROM accounts WHERE customer = ?", customer)
+        return {kind: int(pence) for kind, pence in rows}
 
     def payees(self, customer: str, name: str) -> list[Payee]:
         """Whom `name` may mean, as heard: nobody, one, or several that fit equally well."""
@@ -150,9 +149,7 @@ class Bank:
         best = max((score for score, _ in scored), default=0.0)
         return [payee for score, payee in scored if score == best] if best >= NAME_LIKENESS else []
 
-    def transfer(
-        self, key: str, *, customer: str, source: AccountKind, target: str, pence: int, at: datetime
-    ) -> Transfer:
+    def transfer(self, key: str, *, customer: str, source: str, target: str, pence: int, at: datetime) -> Transfer:
         """Moves `pence` from the customer's `source` to account id `target`; the same `key` again moves nothing."""
         with self._change() as db:
             from_id = f"{customer}-{source}"
@@ -166,7 +163,7 @@ class Bank:
             left = db.execute("SELECT pence FROM accounts WHERE id = ?", (from_id,)).fetchone()
             return Transfer(outcome, left[0] if left else 0)
 
-    def refusal(self, *, customer: str, source: AccountKind, target: str, pence: int) -> TransferOutcome:
+    def refusal(self, *, customer: str, source: str, target: str, pence: int) -> TransferOutcome:
         """What `transfer` would answer, without moving anything."""
         with self._lock:
             return _refusal(self._db, customer, f"{customer}-{source}", target, pence)
@@ -216,9 +213,11 @@ class Bank:
     def complain(self, key: str, *, customer: str | None, at: datetime) -> int:
         """Notes a complaint and returns its reference; the same `key` again gives the same reference."""
         with self._change() as db:
-            note = (key, customer, at.isoformat())
-            db.execute("INSERT OR IGNORE INTO complaints (key, customer, at) VALUES (?, ?, ?)", note)
-            row = db.execute("SELECT reference FROM complaints WHERE key = ?", (key,)).fetchone()
+            find = ("SELECT reference FROM complaints WHERE key = ?", (key,))
+            if db.execute(*find).fetchone() is None:
+                note = (key, customer, at.isoformat())
+                db.execute("INSERT INTO complaints (key, customer, at) VALUES (?, ?, ?)", note)
+            row = db.execute(*find).fetchone()
             return int(row[0])
 
     def total_pence(self) -> int:
