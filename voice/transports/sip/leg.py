@@ -88,8 +88,3 @@ class SipLeg:
         if not self.ended:
             self.ended = True
             self._bye(self)
-
-    async def peer_ended(self) -> None:
-        """The caller's side ended the call, or is lost without a word."""
-        self.ended = True
-        await self.transport.peer_gone()

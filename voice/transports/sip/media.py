@@ -75,13 +75,12 @@ class RtpMedia:
         sockets: PortPair,
         *,
         admits: Callable[[str], bool],
-        on_lost: Callable[[], None] | None = None,
     ) -> None:
         self.plan = plan
+        self.on_lost: Callable[[], None] | None = None
         self.port = int(sockets[0].getsockname()[1])
         self._sockets = sockets
         self._admits = admits
-        self._on_lost = on_lost
         self._peer = SymmetricPeer(plan.remote, admits(plan.remote[0]))
         self._codec = get_codec(plan.codec.static_type)
         self._concealer = PcmConcealer(sample_rate=plan.codec.rate_hz)
@@ -112,6 +111,11 @@ class RtpMedia:
     def rate_hz(self) -> int:
         """Sampling rate of the PCM both ways."""
         return self.plan.codec.rate_hz
+
+    def abandon(self) -> None:
+        """Gives the ports back when `open` was never called."""
+        for bound in self._sockets:
+            bound.close()
 
     async def open(self) -> None:
         """Starts the clock; audio flows both ways from now on."""
@@ -250,8 +254,8 @@ class RtpMedia:
             return
         self._hear(self._intake.flush())
         self._deliver(bytes(self._frame_bytes))
-        if self.plan.receive and now_s - self._heard_s > PEER_LOST_S and self._on_lost is not None:
-            on_lost, self._on_lost = self._on_lost, None
+        if self.plan.receive and now_s - self._heard_s > PEER_LOST_S and self.on_lost is not None:
+            on_lost, self.on_lost = self.on_lost, None
             on_lost()
 
     def _receive(self, data: bytes, source: Address) -> None:

@@ -66,7 +66,9 @@ class MediaPlan(Struct, frozen=True, kw_only=True):
 
 
 def read_offer(body: bytes) -> SdpMessage:
-    """Raises OfferError(400) when the body is not SDP with the mandatory lines, whatever the parser threw."""
+    """Raises OfferError: 488 without a body (we don't offer in the 200), 400 when it is not SDP."""
+    if not body.strip():
+        raise OfferError(488, "an offer is required in the INVITE")
     try:
         text = body.decode("utf-8")
         lines = [line.strip() for line in text.splitlines() if line.strip()]
