@@ -22,6 +22,20 @@ class HeardEntity(Struct, frozen=True):
     value: Any = None
 
 
+class Outcome(Struct, frozen=True):
+    """An action that ran and what it returned to the flow. "failed" stands for a result when `ok` is False."""
+
+    action: str
+    ok: bool = True
+    result: str = ""
+
+    @property
+    def written(self) -> str:
+        """As scenarios write it: `transfer_money: ok`, or the bare name when it returned nothing."""
+        result = self.result if self.ok else self.result or "failed"
+        return f"{self.action}: {result}" if result else self.action
+
+
 class Exchange(Struct, frozen=True, kw_only=True):
     """One turn: what the caller did and what came back. Turn 0 is the greeting: nothing was heard.
 
@@ -45,28 +59,16 @@ class Exchange(Struct, frozen=True, kw_only=True):
     names: tuple[str, ...] = ()
     said_at_ms: float | None = None
     expects: str = ""
+    actions: tuple[Outcome, ...] = ()
     voice_to_voice_ms: float | None = None
     stages: tuple[tuple[str, float], ...] = ()
-
-
-class Outcome(Struct, frozen=True):
-    """An action that ran and what it returned to the flow. "failed" stands for a result when `ok` is False."""
-
-    action: str
-    ok: bool = True
-    result: str = ""
-
-    @property
-    def written(self) -> str:
-        """As scenarios write it: `transfer_money: ok`, or the bare name when it returned nothing."""
-        result = self.result if self.ok else self.result or "failed"
-        return f"{self.action}: {result}" if result else self.action
 
 
 class Conversation(Struct, frozen=True, kw_only=True):
     """The call. `slots` holds every slot's last value that was not emptied again, `slots_ever` every value it had.
 
-    `ended` is the reason the gateway gave, "" when it gave none. `errors` are the gateway's error messages.
+    `ended` is the reason the gateway gave, "" when it gave none. `errors` are the gateway's error messages. `turn` is
+    the one that messages without a number belong to.
     """
 
     call_id: str = ""
@@ -80,6 +82,7 @@ class Conversation(Struct, frozen=True, kw_only=True):
     interruptions: int = 0
     errors: tuple[str, ...] = ()
     ended: str = ""
+    turn: int = 0
 
     @property
     def latencies_ms(self) -> tuple[float, ...]:
@@ -176,7 +179,8 @@ def _update(call: Conversation, message: Mapping[str, Any], fields: dict[str, An
         exchanges.append(Exchange(turn=turn, **fields))
     else:
         exchanges[place] = msgspec.structs.replace(exchanges[place], **fields)
-    return msgspec.structs.replace(call, exchanges=tuple(sorted(exchanges, key=lambda e: e.turn)))
+    ordered = tuple(sorted(exchanges, key=lambda e: e.turn))
+    return msgspec.structs.replace(call, exchanges=ordered, turn=turn)
 
 
 def _event(call: Conversation, event: Mapping[str, Any]) -> Conversation:
@@ -184,7 +188,9 @@ def _event(call: Conversation, event: Mapping[str, Any]) -> Conversation:
     match event.get("event"):
         case "ActionRan":
             ran = Outcome(str(event.get("action", "")), bool(event.get("ok", True)), str(event.get("result", "")))
-            return msgspec.structs.replace(call, actions=(*call.actions, ran))
+            call = msgspec.structs.replace(call, actions=(*call.actions, ran))
+            before = next((e.actions for e in call.exchanges if e.turn == call.turn), ())
+            return _update(call, {"turn": call.turn}, {"actions": (*before, ran)})
         case "SlotSet":
             return _slot(call, str(event.get("name", "")), event.get("value"))
     return call

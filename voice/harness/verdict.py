@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -24,17 +24,22 @@ class Failure(Struct, frozen=True):
 
 
 class Verdict(Struct, frozen=True):
-    """The call as folded, and what was wrong with it. `goal_reached` looks at the goal alone."""
+    """The call as folded, what was wrong with it, and each wish of the goal with whether it was met."""
 
     conversation: Conversation
     failures: tuple[Failure, ...] = ()
-    goal_reached: bool = True
+    goal: tuple[tuple[str, bool], ...] = ()
+
+    @property
+    def goal_reached(self) -> bool:
+        """Whether every wish of the goal was met, whatever the single turns were expected to do."""
+        return all(met for _, met in self.goal)
 
 
 def judge(scenario: Scenario, record: CallRecord) -> Verdict:
     """Checks every turn's expectations and the goal."""
     call = fold(record.received)
-    goal = _goal(scenario, call)
+    goal, wishes = _goal(scenario, call)
     failures: list[Failure] = []
     if record.failure:
         failures.append(Failure(scenario.place(), "a call that runs to its end", record.failure))
@@ -45,7 +50,7 @@ def judge(scenario: Scenario, record: CallRecord) -> Verdict:
             failures.append(Failure(place, f"the caller's turn {turn.written!r}", "the end of the call before it"))
             break
         failures += _turn(scenario, index, turn.expect, fold(windows[index]))
-    return Verdict(call, (*failures, *goal), goal_reached=not goal)
+    return Verdict(call, (*failures, *goal), wishes)
 
 
 def turn_windows(received: Sequence[Received], turn_starts_ms: Sequence[float]) -> tuple[tuple[Received, ...], ...]:
@@ -54,20 +59,31 @@ def turn_windows(received: Sequence[Received], turn_starts_ms: Sequence[float]) 
     return tuple(tuple(r for r in received if start <= r.at_ms < end) for start, end in itertools.pairwise(bounds))
 
 
-def goal_differences(goal: Goal, call: Conversation) -> tuple[tuple[tuple[str | int, ...], str, str], ...]:
-    """What of the goal the call missed: key path below `goal`, what was expected, what came."""
-    missed: list[tuple[tuple[str | int, ...], str, str]] = []
-    ran = [outcome.written for outcome in call.actions]
-    at = _first_missing(goal.actions, call.actions, outcome_fits)
-    if at is not None:
-        missed.append((("actions", at), f"action {goal.actions[at]!r}", _listed(ran)))
+class Wish(Struct, frozen=True):
+    """One wish of a goal: its key path below `goal`, what is wanted, what came, whether that is it."""
+
+    keys: tuple[str | int, ...]
+    wanted: str
+    came: str
+    met: bool
+
+
+def goal_wishes(goal: Goal, call: Conversation) -> tuple[Wish, ...]:
+    """Every wish of the goal, met or not."""
+    ran = _listed([outcome.written for outcome in call.actions])
+    found = _found_in_order(goal.actions, call.actions, outcome_fits)
+    wishes = [
+        Wish(("actions", index), f"action {name!r}", ran, met=met)
+        for index, (name, met) in enumerate(zip(goal.actions, found, strict=True))
+    ]
     for name, value in goal.slots.items():
-        ever = call.slots_ever.get(name, ())
-        if not ever or not value_fits(value, ever[-1]):
-            missed.append((("slots", name), f"slot {name} = {value!r}", repr(ever[-1]) if ever else "no value"))
-    if goal.ended and call.ended != goal.ended:
-        missed.append((("ended",), f"the call to end by {goal.ended!r}", repr(call.ended) if call.ended else "no end"))
-    return tuple(missed)
+        last = call.slots_ever.get(name, (None,))[-1]
+        came = "no value" if last is None else repr(last)
+        wishes.append(Wish(("slots", name), f"slot {name} = {value!r}", came, met=value_fits(value, last)))
+    if goal.ended:
+        came = repr(call.ended) if call.ended else "no end"
+        wishes.append(Wish(("ended",), f"the call to end by {goal.ended!r}", came, met=call.ended == goal.ended))
+    return tuple(wishes)
 
 
 def outcome_fits(wanted: str, outcome: Outcome) -> bool:
@@ -109,7 +125,7 @@ def _turn(scenario: Scenario, index: int, expect: Expected, came: Conversation) 
         ever = came.slots_ever.get(name, ())
         if not any(value_fits(value, one) for one in ever):
             differ(f"slots.{name}", repr(value), _listed([repr(one) for one in ever]))
-    if _first_missing(expect.reply, names, str.__eq__) is not None:
+    if not all(_found_in_order(expect.reply, names, str.__eq__)):
         differ("reply", _listed(expect.reply), _listed(names))
     if expect.says is not None and not re.search(expect.says, said, re.IGNORECASE):
         differ("says", f"/{expect.says}/", repr(said))
@@ -118,20 +134,24 @@ def _turn(scenario: Scenario, index: int, expect: Expected, came: Conversation) 
     return failures
 
 
-def _goal(scenario: Scenario, call: Conversation) -> tuple[Failure, ...]:
-    return tuple(
-        Failure(f"{scenario.place('goal', *keys)} goal.{'.'.join(str(key) for key in keys)}", expected, came)
-        for keys, expected, came in goal_differences(scenario.spec.goal, call)
+def _goal(scenario: Scenario, call: Conversation) -> tuple[tuple[Failure, ...], tuple[tuple[str, bool], ...]]:
+    wishes = goal_wishes(scenario.spec.goal, call)
+    failures = tuple(
+        Failure(f"{scenario.place('goal', *w.keys)} goal.{'.'.join(map(str, w.keys))}", w.wanted, w.came)
+        for w in wishes
+        if not w.met
     )
+    return failures, tuple((wish.wanted, wish.met) for wish in wishes)
 
 
-def _first_missing(wanted: Sequence[str], found: Iterable[Any], fits: Callable[[str, Any], bool]) -> int | None:
-    """Index of the first of `wanted` that `found` does not hold in order; None when all are there."""
-    rest = iter(found)
-    for index, item in enumerate(wanted):
-        if not any(fits(item, candidate) for candidate in rest):
-            return index
-    return None
+def _found_in_order(wanted: Sequence[str], found: Sequence[Any], fits: Callable[[str, Any], bool]) -> list[bool]:
+    """For each of `wanted` whether `found` holds it after the one before; what is missing holds nothing up."""
+    met, start = [], 0
+    for item in wanted:
+        at = next((i for i in range(start, len(found)) if fits(item, found[i])), None)
+        met.append(at is not None)
+        start = start if at is None else at + 1
+    return met
 
 
 def _listed(items: Sequence[str]) -> str:
