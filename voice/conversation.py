@@ -84,7 +84,7 @@ class Conversation:
         if not expected.sensitive:
             return mask(text)
         now = datetime.now(UTC)
-        for value in reversed(find_values(text, kinds=frozenset({"digits", "number"}), now=now)):
+        for value in reversed(find_values(text, kinds=frozenset({"digits"}), now=now)):
             text = text[: value.start] + _MASKED + text[value.end :]
         return mask(text)
 

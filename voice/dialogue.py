@@ -14,6 +14,7 @@ from pipecat.frames.frames import (
     BotStartedSpeakingFrame,
     BotStoppedSpeakingFrame,
     CancelFrame,
+    CancelWorkerFrame,
     EndFrame,
     EndWorkerFrame,
     Frame,
@@ -104,6 +105,7 @@ class Dialogue(FrameProcessor):
         self._barge_in = True
         self._caller_speaking = self._ending = False
         self._speaking_since_s: float | None = None
+        self._about_to_speak = False
         self._sentences: list[tuple[str, float]] = []
         self._clock: TurnClock | None = None
         self._turns = 0
@@ -181,7 +183,8 @@ class Dialogue(FrameProcessor):
                 for key in message.digits:
                     await self._press(key)
             case protocol.Hangup():
-                await self._end("hangup")
+                self._conversation.end_reason = "hangup"
+                await self.push_frame(CancelWorkerFrame(reason="hangup"))
             case _:
                 assert_never(message)
 
@@ -200,16 +203,16 @@ class Dialogue(FrameProcessor):
             self._work.put_nowait(KeysPressed(entry))
 
     async def _interrupt(self) -> None:
-        if self._speaking_since_s is None:
+        if self._speaking_since_s is None and not self._about_to_speak:
             return
-        played_ms = 1000 * (self._now_s() - self._speaking_since_s)
-        heard = heard_text(self._sentences, played_ms)
-        self._speaking_since_s = None
+        since_s = self._speaking_since_s
+        heard = "" if since_s is None else heard_text(self._sentences, 1000 * (self._now_s() - since_s))
+        self._speaking_since_s, self._about_to_speak = None, False
         self._work.put_nowait(CutOff(heard))
         await self.broadcast_interruption()
 
     async def _agent_started(self) -> None:
-        self._speaking_since_s = self._now_s()
+        self._speaking_since_s, self._about_to_speak = self._now_s(), False
         self._stop_waiting()
         clock, self._clock = self._clock, None
         await self._send(protocol.speech("agent", started=True))
@@ -290,6 +293,7 @@ class Dialogue(FrameProcessor):
         self._clock, self._sentences = clock, []
         frame = ExpectFrame(expectation=turn.expect, barge_in=self._barge_in)
         await self.push_frame(frame, FrameDirection.UPSTREAM)
+        self._about_to_speak = bool(turn.responses)
         if turn.responses:
             await self.push_frame(SayFrame(responses=turn.responses, clock=clock))
 
