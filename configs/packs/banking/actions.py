@@ -1,7 +1,7 @@
 """What the banking pack does: each function is one step of flows.yaml, and the sample bank does the work."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -57,7 +57,12 @@ async def find_recipient(context: ActionContext) -> ActionResult:
 
 @action
 async def check_transfer(context: ActionContext) -> ActionResult:
-    """ok | later (asked for another day) | what Bank.refusal says. Names the transfer, so that it is made once."""
+    """ok | currency (not pounds) | later (asked for another day) | what Bank.refusal says.
+
+    Names the transfer, so that it is made once.
+    """
+    if not _in_pounds(context):
+        return ActionResult("currency")
     bank, customer, source = _bank(context), context.text("customer"), context.text("account")
     refusal = await _ask(
         bank.refusal, customer=customer, source=source, target=context.text("payee"), pence=_pence(context)
@@ -71,7 +76,9 @@ async def check_transfer(context: ActionContext) -> ActionResult:
 
 @action(changes=True)
 async def transfer_money(context: ActionContext) -> ActionResult:
-    """ok | what Bank.transfer says."""
+    """ok | currency | what Bank.transfer says."""
+    if not _in_pounds(context):
+        return ActionResult("currency")
     done = await _ask(
         _bank(context).transfer,
         context.text("transfer_key"),
@@ -143,6 +150,11 @@ def _bank(context: ActionContext) -> Bank:
 
 async def _ask(method: Callable[P, R], *values: P.args, **named: P.kwargs) -> R:
     return await asyncio.to_thread(method, *values, **named)
+
+
+def _in_pounds(context: ActionContext) -> bool:
+    amount = context.slots.get("amount")
+    return not isinstance(amount, Mapping) or amount.get("currency", context.currency) == context.currency
 
 
 def _pence(context: ActionContext) -> int:
