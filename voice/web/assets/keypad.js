@@ -17,6 +17,7 @@ export class Keypad {
     this.buttons[0].tabIndex = 0;
     keys.append(...this.buttons);
     panel.addEventListener("keydown", (event) => this.onKeyDown(event));
+    keys.addEventListener("focusin", ({ target }) => this.settle(target));
     toggle.addEventListener("click", () => this.show(panel.hidden));
   }
 
@@ -59,10 +60,12 @@ export class Keypad {
 
   step(by) {
     const at = this.buttons.findIndex((button) => button.tabIndex === 0);
-    const next = (at + by + LAYOUT.length) % LAYOUT.length;
-    this.buttons[at].tabIndex = -1;
-    this.buttons[next].tabIndex = 0;
-    this.buttons[next].focus();
+    this.buttons[(at + by + LAYOUT.length) % LAYOUT.length].focus();
+  }
+
+  /** The key last used is the one the tab key comes back to. */
+  settle(focused) {
+    for (const button of this.buttons) button.tabIndex = button === focused ? 0 : -1;
   }
 
   leave() {

@@ -1,15 +1,7 @@
 /** A turn's voice-to-voice time: the total, a bar of its stages, and the stages in words when opened. */
 
 import { element } from "./element.js";
-
-const STAGE_NAMES = {
-  endpoint: "noticing you had finished",
-  recognize: "recognizing",
-  understand: "understanding",
-  decide: "deciding",
-  synthesize: "preparing the voice",
-  output: "sending",
-};
+import { stageText } from "./wording.js";
 
 export function latencyView({ totalMs, stages }) {
   const bar = element("span", { class: "stages", "aria-hidden": "true" });
@@ -28,7 +20,7 @@ function stageList(stages) {
   const list = element("dl", { class: "stage-list" });
   for (const { name, ms } of stages) {
     list.append(
-      element("dt", { "data-stage": name }, STAGE_NAMES[name] ?? name.replaceAll("_", " ")),
+      element("dt", { "data-stage": name }, stageText(name)),
       element("dd", {}, `${ms < 10 ? Math.round(ms * 10) / 10 : Math.round(ms)} ms`),
     );
   }

@@ -108,12 +108,20 @@ function entity(raw) {
   return Object.freeze({ name: text(name), text: text(words), value: shortValue(value) });
 }
 
-/** A typed value in few characters: money as "GBP 50.00", plain values as they are, other shapes not at all. */
+/** A typed value in few characters: money as "£50.00", plain values as they are, other shapes not at all. */
 function shortValue(value) {
   if (typeof value === "string" || typeof value === "number") return String(value);
   const { amount, currency } = object(value);
   if (amount === undefined || amount === null) return "";
-  return `${text(currency)} ${amount}`.trim();
+  return money(String(amount), text(currency));
+}
+
+function money(amount, currency) {
+  try {
+    return new Intl.NumberFormat("en-GB", { style: "currency", currency }).format(Number(amount));
+  } catch {
+    return `${currency} ${amount}`.trim();
+  }
 }
 
 function card(raw) {

@@ -17,25 +17,35 @@ export class TranscriptView {
     this.scroll = scroll;
     this.drawn = [];
     this.last = null;
+    this.following = true;
+    scroll.addEventListener("scroll", () => {
+      this.following = this.isAtEnd();
+    });
+    // "toggle" does not bubble. What is opened at the end stays in view.
+    scroll.addEventListener("toggle", () => this.follow(), { capture: true });
   }
 
   /** Brings the page to `state` (see conversation.js). Entries that are the same object are left alone. */
   draw(state) {
     if (state === this.last) return;
-    const following = this.isFollowing();
     if (state.entries.length < this.drawn.length) this.clear();
     state.entries.forEach((entry, index) => this.drawEntry(entry, index));
     this.drawUnfinished(state);
     this.last = state;
-    if (following) this.scroll.scrollTop = this.scroll.scrollHeight;
+    this.follow();
+  }
+
+  follow() {
+    if (this.following) this.scroll.scrollTop = this.scroll.scrollHeight;
   }
 
   clear() {
     this.log.replaceChildren();
     this.drawn = [];
+    this.following = true;
   }
 
-  isFollowing() {
+  isAtEnd() {
     return this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < FOLLOW_PX;
   }
 

@@ -33,11 +33,20 @@ const ERRORS = {
   media: "There is a problem with the sound of this call.",
 };
 
+const STAGES = {
+  endpoint: "noticing you had finished",
+  recognize: "recognizing",
+  understand: "understanding",
+  decide: "deciding",
+  synthesize: "preparing the voice",
+  output: "sending",
+};
+
 const LOST = "The connection was lost. Check your network and call again.";
 const UNREACHABLE = "We could not reach the service. Check your network and try again.";
 
 export function microphoneProblem(reason) {
-  return MICROPHONE[reason] ?? MICROPHONE.failed;
+  return words(MICROPHONE, reason, MICROPHONE.failed);
 }
 
 export function microphoneLost() {
@@ -46,15 +55,15 @@ export function microphoneLost() {
 
 /** An `error` message of the gateway, for an error that did not end the call. */
 export function errorText({ code }) {
-  return ERRORS[code] ?? "Something went wrong. You can go on, or call again.";
+  return words(ERRORS, code, "Something went wrong. You can go on, or call again.");
 }
 
 /** Why a call is over. `reason` of the `ended` message (null without), `code` of the WebSocket's close. */
 export function endText({ reason, code, opened }) {
-  if (reason !== null && reason !== undefined) return ENDED[reason] ?? "The call has ended.";
+  if (reason !== null && reason !== undefined) return words(ENDED, reason, "The call has ended.");
   if (!opened) return UNREACHABLE;
   if (code === 1000 || code === 1005) return "The call has ended.";
-  return CLOSED[code] ?? LOST;
+  return words(CLOSED, code, LOST);
 }
 
 /** Whether an end is something the customer should be warned about. */
@@ -84,5 +93,15 @@ export function expectationHint(expect) {
     date: "Say or type a date",
     choice: expect.phrases.length > 0 ? `For example: ${expect.phrases.slice(0, 3).join(", ")}` : "",
   };
-  return hints[expect.kind] ?? "";
+  return words(hints, expect.kind, "");
+}
+
+/** A stage of a turn's latency, as what was being done. */
+export function stageText(name) {
+  return words(STAGES, name, plainName(name));
+}
+
+/** Keys come from the network: only a table's own are looked up. */
+function words(table, key, otherwise) {
+  return Object.hasOwn(table, key) ? table[key] : otherwise;
 }
