@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from voice.errors import VoiceError
 from voice.harness.speech_gate import SpeechGate, is_voiced
 from voice.harness.tape import Tape
 from voice.harness.turn_taking import CallerTurn, HangUp, Phase, TakeTurn, TurnTaking
@@ -20,8 +21,11 @@ FRAME_MS = 20
 Message = dict[str, Any]
 
 
-class LineError(Exception):
+class LineError(VoiceError):
     """The line could not be opened or broke; the text says why."""
+
+    code = "line"
+    retryable = True
 
 
 class Line(Protocol):
@@ -74,6 +78,20 @@ class CallRecord(Struct, frozen=True, kw_only=True):
     duration_ms: float
     ended_by_gateway: bool = False
     failure: str = ""
+
+    @classmethod
+    def unanswered(cls, *, rate_hz: int, failure: str) -> "CallRecord":
+        """The record of a call that never came about."""
+        return cls(
+            rate_hz=rate_hz,
+            caller_pcm=b"",
+            agent_pcm=b"",
+            received=(),
+            replies=(),
+            turn_starts_ms=(),
+            duration_ms=0.0,
+            failure=failure,
+        )
 
 
 class Caller:

@@ -37,8 +37,8 @@ class CallReport(Struct, frozen=True, kw_only=True):
 
     @property
     def reached(self) -> bool:
-        """Whether the goal was met and nothing differed from what was expected."""
-        return not self.failures and all(met for _, met in self.goal)
+        """Whether the call ran to its end and every wish of the goal was met."""
+        return not self.record.failure and all(met for _, met in self.goal)
 
 
 class Segment(Struct, frozen=True):
