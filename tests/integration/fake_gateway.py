@@ -175,7 +175,14 @@ class _Call:
         if self.speaking:
             self.speaking.cancel()
         await self.say(line.answer, name=line.name, ms=line.answer_ms, expect=line.expect, card=line.card)
-        stages = {"endpoint_ms": 288, "recognize_ms": 41, "understand_ms": 7, "decide_ms": 3.4, "synthesize_ms": 6, "output_ms": 22}
+        stages = {
+            "endpoint_ms": 288,
+            "recognize_ms": 41,
+            "understand_ms": 7,
+            "decide_ms": 3.4,
+            "synthesize_ms": 6,
+            "output_ms": 22,
+        }
         await self.send("latency", turn=self.turn, voice_to_voice_ms=round(sum(stages.values())), stages=stages)
         if line.ends and self.speaking:
             await asyncio.wait({self.speaking})

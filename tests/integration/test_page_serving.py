@@ -49,7 +49,7 @@ def test_each_file_has_its_type_and_is_sent_once(client: TestClient, path: str) 
 def test_what_the_page_refers_to_is_served() -> None:
     served = {page.path.removeprefix("/") for page in PAGES}
     html = next(page.body.decode() for page in PAGES if page.path == "/")
-    referred = {name for name in re.findall(r'(?:href|src)="([^"#]+)"', html)}
+    referred = set(re.findall(r'(?:href|src)="([^"#]+)"', html))
     for page in PAGES:
         if page.path.endswith(".js"):
             referred |= {f"assets/{name}" for name in re.findall(r'"\./([\w-]+\.js)"', page.body.decode())}
