@@ -5,7 +5,7 @@ import struct
 from collections.abc import Callable
 
 from pipecat.frames.frames import (
-    EndFrame,
+    EndWorkerFrame,
     Frame,
     InputAudioRawFrame,
     InputDTMFFrame,
@@ -56,7 +56,7 @@ class Recorder(FrameProcessor):
             await self.push_frame(TTSAudioRawFrame(self._greeting, self._rate_hz, 1))
             await self.push_frame(TTSStoppedFrame())
             if self._then_end:
-                await self.push_frame(EndFrame())
+                await self.push_frame(EndWorkerFrame(), FrameDirection.UPSTREAM)
 
 
 class FakeAnswering:

@@ -62,6 +62,11 @@ class SipEndpoint:
         """Datagrams dropped, by reason."""
         return self._signalling.dropped
 
+    @property
+    def handler_errors(self) -> int:
+        """Datagrams whose handling failed by a fault of ours; each is logged."""
+        return self._signalling.handler_errors
+
     async def start(self) -> None:
         """Raises OSError when the port is taken."""
         await self._signalling.start()

@@ -37,6 +37,8 @@ class Signalling:
         self.guard = Guard(parse_allow(settings.allow))
         self.dropped: Counter[str] = Counter()
         """Datagrams dropped, by reason up to its first colon."""
+        self.handler_errors = 0
+        """Datagrams whose handling failed by a fault of ours; each is logged."""
         self._settings = settings
         self._on_request = on_request
         self._on_unacknowledged = on_unacknowledged
@@ -116,6 +118,13 @@ class Signalling:
         self._arm()
 
     def _receive(self, datagram: bytes, source: Address) -> None:
+        try:
+            self._take(datagram, source)
+        except Exception:
+            logger.exception("SIP datagram from {} was not handled", source[0])
+            self.handler_errors += 1
+
+    def _take(self, datagram: bytes, source: Address) -> None:
         verdict = self.guard.judge(datagram, source[0])
         if isinstance(verdict, Drop):
             self.dropped[verdict.reason.partition(":")[0]] += 1
@@ -144,6 +153,7 @@ class Signalling:
                 self._on_request(request, source)
             except Exception:
                 logger.exception("SIP {} failed", request.method)
+                self.handler_errors += 1
                 self.reply(request, source, 500)
 
     def _is_new(self, request: SipRequest) -> bool:
