@@ -5,6 +5,7 @@ import contextlib
 from dataclasses import dataclass
 
 from loguru import logger
+from pipecat.frames.frames import ErrorFrame
 from pipecat.pipeline.worker import PipelineWorker
 from pipecat.transports.base_transport import BaseTransport
 from pipecat.workers.runner import WorkerRunner
@@ -110,7 +111,12 @@ class Call:
         async def gone(*_: object) -> None:
             await worker.cancel(reason="hangup")
 
+        async def broken(_: object, frame: ErrorFrame) -> None:
+            logger.error("pipeline of call {} failed: {}", info.call_id, frame.error)
+            await self.hang_up("error")
+
         self._transport.add_event_handler("on_client_disconnected", gone)
+        worker.add_event_handler("on_pipeline_error", broken)
         runner = WorkerRunner(handle_sigint=False)
         await runner.add_workers(worker)
         limit = asyncio.get_running_loop().call_later(

@@ -35,6 +35,7 @@ from voice.ear.barge_in import is_backchannel
 from voice.frames import (
     CallerInterruptedFrame,
     CallerSpeechFrame,
+    EarFailedFrame,
     ExpectFrame,
     HeardFinalFrame,
     HeardPartialFrame,
@@ -136,6 +137,8 @@ class Dialogue(FrameProcessor):
                 await self._send(protocol.speech("caller", started=frame.started))
             case CallerInterruptedFrame():
                 await self._interrupt()
+            case EarFailedFrame():
+                await self._fail(frame.error)
             case InputDTMFFrame():
                 await self._press(frame.button.value)
             case InputTransportMessageFrame():
@@ -228,11 +231,14 @@ class Dialogue(FrameProcessor):
             try:
                 await self._handle(work)
             except Exception as error:
-                # The edge of a call: whatever went wrong in it ends this call and no other.
-                code, retry = (error.code, error.retryable) if isinstance(error, KefuError) else ("internal", True)
-                logger.opt(exception=error).error("call failed: {}", error)
-                await self._send(protocol.error(code, "The call ended because of an internal error.", retry=retry))
-                await self._end("error")
+                await self._fail(error)
+
+    async def _fail(self, error: Exception) -> None:
+        """The edge of a call: whatever went wrong in it ends this call and no other."""
+        code, retry = (error.code, error.retryable) if isinstance(error, KefuError) else ("internal", True)
+        logger.opt(exception=error).error("call failed: {}", error)
+        await self._send(protocol.error(code, "The call ended because of an internal error.", retry=retry))
+        await self._end("error")
 
     async def _handle(self, work: Work) -> None:
         talk = self._conversation

@@ -6,6 +6,7 @@ from pipecat.frames.frames import DataFrame, SystemFrame
 
 from dialog.expectation import OPEN, Expectation
 from dialog.turn import Response
+from nlu.errors import KefuError
 from voice.latency import TurnClock
 from voice.recognizers.recognizer import Final, Partial
 
@@ -36,6 +37,13 @@ class CallerSpeechFrame(SystemFrame):
 @dataclass
 class CallerInterruptedFrame(SystemFrame):
     """Ear -> dialogue: the caller speaks over the agent and means it."""
+
+
+@dataclass
+class EarFailedFrame(SystemFrame):
+    """Ear -> dialogue: the ear is deaf from now on, because of `error`."""
+
+    error: KefuError = field(default_factory=KefuError)
 
 
 @dataclass

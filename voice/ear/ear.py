@@ -16,12 +16,14 @@ from pipecat.frames.frames import (
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from dialog.expectation import OPEN
+from nlu.errors import KefuError
 from voice.ear.barge_in import decide
 from voice.ear.endpointing import Ended, Endpointer, Patience, Started
 from voice.ear.vad import WINDOW_MS, SileroModel, VoiceActivity
 from voice.frames import (
     CallerInterruptedFrame,
     CallerSpeechFrame,
+    EarFailedFrame,
     ExpectFrame,
     HeardFinalFrame,
     HeardPartialFrame,
@@ -57,7 +59,7 @@ class Ear(FrameProcessor):
         windows = max(1, (settings.pre_roll_ms + settings.start_ms) // WINDOW_MS)
         self._pre_roll: deque[bytes] = deque(maxlen=windows)
         self._expected, self._interruptible = OPEN, True
-        self._agent_speaking = self._interrupted = False
+        self._agent_speaking = self._interrupted = self._deaf = False
         self._heard = ""
         self._voiced_end_s = self._fed_s = 0.0
         self._starvation: asyncio.Task[None] | None = None
@@ -69,7 +71,7 @@ class Ear(FrameProcessor):
             case InputAudioRawFrame():
                 if frame.transport_source != _STARVED:
                     self._fed_s = self._now_s()
-                await self._hear(frame.audio)
+                await self._hear_or_fail(frame.audio)
                 return
             case StartFrame():
                 self._stream.expect(self._expected)
@@ -93,6 +95,16 @@ class Ear(FrameProcessor):
 
     def _now_s(self) -> float:
         return asyncio.get_running_loop().time()
+
+    async def _hear_or_fail(self, pcm: bytes) -> None:
+        if self._deaf:
+            return
+        try:
+            await self._hear(pcm)
+        except KefuError as error:
+            self._deaf = True
+            await self._stop_starvation()
+            await self.push_frame(EarFailedFrame(error=error))
 
     async def _hear(self, pcm: bytes) -> None:
         for window, probability in self._activity.push(pcm):
