@@ -15,7 +15,6 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
 
 from dialog.agent import Agent
 from nlu.errors import KefuError
@@ -27,23 +26,15 @@ from voice.harness.caller import Caller, CallRecord
 from voice.harness.junit import CaseResult
 from voice.harness.line import Loopback
 from voice.harness.outside_engines import announced
+from voice.harness.played import Played
 from voice.harness.scenario import Scenario
 from voice.harness.turn_taking import CallerTurn
 from voice.harness.utterances import caller_turns
-from voice.harness.verdict import Verdict, judge
+from voice.harness.verdict import judge
 from voice.settings import GatewaySettings
 from voice.transports.transport import CallInfo
 
 CLOSING_S = 30.0
-
-
-class Played(Struct, frozen=True, kw_only=True):
-    """One scenario as it went; `record` and `verdict` are None when it could not be played."""
-
-    scenario: Scenario
-    result: CaseResult
-    record: CallRecord | None = None
-    verdict: Verdict | None = None
 
 
 @asynccontextmanager

@@ -134,11 +134,11 @@ def tiles(report: CallReport) -> tuple[tuple[str, str, str], ...]:
     sure = [float(e.confidence) for e in spoken if e.confidence is not None]
     own = [reply.voice_to_voice_ms for reply in record.replies]
     return (
-        ("Answer begins, median", _rounded(call.latency_ms(50)), "ms"),
-        ("Answer begins, 95%", _rounded(call.latency_ms(95)), "ms"),
-        ("Median at the caller's ear", _rounded(percentile(own, 50)), "ms"),
+        ("Answer, median", _rounded(call.latency_ms(50)), "ms"),
+        ("Answer, 95%", _rounded(call.latency_ms(95)), "ms"),
+        ("At the caller's ear", _rounded(percentile(own, 50)), "ms"),
         ("Caller's turns", str(sum(bool(e.source) for e in call.exchanges)), ""),
-        ("Recognition confidence", _rounded(100 * sum(sure) / len(sure)) if sure else "–", "%"),
+        ("Confidence heard", _rounded(100 * sum(sure) / len(sure)) if sure else "–", "%"),
         ("Length", f"{record.duration_ms / 1000:.0f}", "s"),
     )
 

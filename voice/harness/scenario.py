@@ -5,6 +5,7 @@ Where a scenario's recorded utterances lie: `<pack>/audio/<voice>/<name>.flac`, 
 
 import hashlib
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,17 @@ def load_scenario(path: Path) -> Scenario:
     for index, turn in enumerate(spec.turns):
         _check_turn(scenario, index, turn)
     return scenario
+
+
+def scenario_files(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """The files given, and those of the folders given, in order. Raises SettingsError for a path that is neither."""
+    files: list[Path] = []
+    for path in paths:
+        found = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+        if not found:
+            raise SettingsError(f"{path}: no scenario files (*.yaml) in it")
+        files += found
+    return tuple(files)
 
 
 def _check_turn(scenario: Scenario, index: int, turn: ScenarioTurn) -> None:
