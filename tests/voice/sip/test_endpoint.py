@@ -63,6 +63,7 @@ async def gateway(answering: Any) -> AsyncIterator[tuple[SipEndpoint, RawPhone]]
     try:
         yield endpoint, phone
     finally:
+        phone.answers_byes = True
         await endpoint.close()
         await phone.close()
 

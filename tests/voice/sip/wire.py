@@ -59,7 +59,7 @@ class RawPhone:
 
     def __init__(self) -> None:
         self.messages: list[SipRequest | SipResponse] = []
-        self.datagrams: list[bytes] = []
+        self.answers_byes = False
         self._arrived = asyncio.Condition()
         self._socket: DatagramSocket | None = None
         self._gateway = ("127.0.0.1", 0)
@@ -125,8 +125,10 @@ class RawPhone:
         return tag
 
     def _receive(self, datagram: bytes, _source: tuple[str, int]) -> None:
-        self.datagrams.append(datagram)
-        self.messages.append(SipMessage.parse(datagram))
+        message = SipMessage.parse(datagram)
+        self.messages.append(message)
+        if self.answers_byes and isinstance(message, SipRequest) and message.method == "BYE":
+            self.answer(message)
         task = asyncio.get_running_loop().create_task(self._tell())
         self._notices.add(task)
         task.add_done_callback(self._notices.discard)

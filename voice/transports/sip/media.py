@@ -112,6 +112,11 @@ class RtpMedia:
         """Sampling rate of the PCM both ways."""
         return self.plan.codec.rate_hz
 
+    @property
+    def packets_heard(self) -> int:
+        """RTP packets taken from the peer."""
+        return self._intake.packets
+
     def abandon(self) -> None:
         """Gives the ports back when `open` was never called."""
         for bound in self._sockets:
