@@ -171,6 +171,7 @@ class Page {
     if (this.phase === "connecting" && busy) this.go("refuse");
     else this.go("end", endText({ reason, code, opened }));
     if (isBadEnd({ reason, code })) this.announce(byId("standing-more").textContent);
+    this.notice("");
     this.desk.stopClock();
     this.expect(null);
     this.conversation = Object.freeze({ ...this.conversation, partial: null, pending: Object.freeze([]) });

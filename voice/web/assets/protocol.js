@@ -124,8 +124,10 @@ function money(amount, currency) {
   }
 }
 
+/** What a card holds, as rows; its `kind` is for programs. */
 function card(raw) {
-  const rows = Object.entries(object(raw)).filter(([, value]) => ["string", "number"].includes(typeof value));
+  const isShown = ([name, value]) => name !== "kind" && value !== "" && ["string", "number"].includes(typeof value);
+  const rows = Object.entries(object(raw)).filter(isShown);
   return rows.length === 0 ? null : rows.slice(0, MAX_ITEMS).map(([name, value]) => [name, String(value)]);
 }
 

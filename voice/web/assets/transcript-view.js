@@ -21,6 +21,7 @@ export class TranscriptView {
     scroll.addEventListener("scroll", () => {
       this.following = this.isAtEnd();
     });
+    new ResizeObserver(() => this.follow()).observe(scroll);
     // "toggle" does not bubble. What is opened at the end stays in view.
     scroll.addEventListener("toggle", () => this.follow(), { capture: true });
   }

@@ -13,6 +13,8 @@ const ENDED = {
   handoff: "You were passed on to a colleague.",
   silence: "We could not hear anything, so the call was ended.",
   idle: "We could not hear anything, so the call was ended.",
+  time_limit: "The call reached its longest allowed time.",
+  shutdown: "The service is restarting. Please call again in a moment.",
   error: "Something went wrong on our side. Please call again.",
 };
 
