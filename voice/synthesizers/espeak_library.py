@@ -24,6 +24,7 @@ _SYNCHRONOUS = 2
 _DONT_EXIT = 0x8000
 _UTF8 = 0x1
 _END_PAUSE = 0x1000
+_IPA = 0x2
 _POSITION_CHARACTER = 1
 _RATE, _VOLUME, _PITCH, _RANGE, _WORD_GAP = 1, 2, 3, 4, 7
 _BUFFER_MS = 40
@@ -121,11 +122,7 @@ class EspeakLibrary:
         cls = EspeakLibrary
         with cls._lock:
             library = self._loaded()
-            if voice != cls._voice:
-                identifier = self.check_voice(voice)
-                if library.espeak_SetVoiceByName(identifier.encode()) != _OK:
-                    raise EngineError(f"espeak refused voice {voice!r}")
-                cls._voice = voice
+            self._select(library, voice)
             for parameter, value in (
                 (_RATE, prosody.rate),
                 (_VOLUME, 100),
@@ -143,6 +140,18 @@ class EspeakLibrary:
                 cls._on_samples = None
             if status != _OK:
                 raise EngineError(f"espeak failed with status {status}")
+
+    def phonemes(self, text: str, *, voice: str) -> str:
+        """How `voice` would say `text`, in IPA with stress marks. Raises EngineError."""
+        with EspeakLibrary._lock:
+            library = self._loaded()
+            self._select(library, voice)
+            rest = ctypes.c_char_p(text.encode() + b"\0")
+            clauses: list[str] = []
+            # Each call reads one clause and moves the pointer behind it; NULL at the end.
+            while rest.value is not None:
+                clauses.append(_text(library.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, _IPA) or b""))
+            return " ".join(clauses).strip()
 
     def close(self) -> None:
         """Gives the handle back; idempotent."""
@@ -165,6 +174,14 @@ class EspeakLibrary:
             raise EngineError("espeak is closed")
         return library
 
+    def _select(self, library: ctypes.CDLL, voice: str) -> None:
+        if voice == EspeakLibrary._voice:
+            return
+        identifier = self.check_voice(voice)
+        if library.espeak_SetVoiceByName(identifier.encode()) != _OK:
+            raise EngineError(f"espeak refused voice {voice!r}")
+        EspeakLibrary._voice = voice
+
     @classmethod
     def _initialise(cls) -> None:
         try:
@@ -179,6 +196,7 @@ class EspeakLibrary:
             data = str(short)
         library.espeak_Info.restype = ctypes.c_char_p
         library.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(_Voice))
+        library.espeak_TextToPhonemes.restype = ctypes.c_char_p
         library.espeak_SetSynthCallback.argtypes = (_Callback,)
         library.espeak_Synth.argtypes = (
             ctypes.c_char_p,
