@@ -5,6 +5,8 @@ from pathlib import Path
 
 import platformdirs
 
+from nlu.errors import SettingsError
+
 
 def configs_root() -> Path:
     """The shipped `configs/`: beside the packages in a checkout, `kefu_configs/` in an installed wheel."""
@@ -17,3 +19,34 @@ def data_root() -> Path:
     """Where models, prompts, databases and language models are kept: `$KEFU_HOME` or the user's data folder."""
     chosen = os.environ.get("KEFU_HOME")
     return Path(chosen).expanduser() if chosen else platformdirs.user_data_path("kefu", appauthor=False)
+
+
+def packs_root() -> Path:
+    """The folder of the packs that ship with Kefu."""
+    return configs_root() / "packs"
+
+
+def known_packs() -> tuple[str, ...]:
+    """The names of the packs that ship with Kefu, sorted."""
+    root = packs_root()
+    return tuple(sorted(folder.name for folder in root.iterdir() if folder.is_dir())) if root.is_dir() else ()
+
+
+def find_pack(name_or_path: str | Path) -> Path:
+    """The folder of a pack: of that name under the shipped packs, or at that path.
+
+    Raises SettingsError, which lists the known packs.
+    """
+    for folder in (packs_root() / name_or_path, Path(name_or_path).expanduser()):
+        if str(name_or_path) and folder.is_dir():
+            return folder
+    known = ", ".join(known_packs()) or "none"
+    raise SettingsError(f"no pack {str(name_or_path)!r}: neither one of the known packs ({known}) nor a folder")
+
+
+def pack_nlu_files(pack: Path) -> tuple[Path, ...]:
+    """A pack's training data: `nlu.yaml` and `nlu/*.yaml`. Raises SettingsError when it has none."""
+    files = [path for path in (pack / "nlu.yaml",) if path.is_file()] + sorted((pack / "nlu").glob("*.yaml"))
+    if not files:
+        raise SettingsError(f"{pack}: no training data; expected nlu.yaml or nlu/*.yaml")
+    return tuple(files)
