@@ -53,13 +53,18 @@ class SlotSet(Event, frozen=True, kw_only=True, tag=True):
 
 
 class FlowStarted(Event, frozen=True, kw_only=True, tag=True):
-    """`flow` was put on top of the stack, interrupting what was there."""
+    """`flow` was put on top of the stack.
+
+    reason: "trigger" (the caller wants it; it interrupts what was there), "call" (the step below waits for its end),
+    "link" (it takes the place of the flow below).
+    """
 
     flow: str
+    reason: str = "trigger"
 
 
 class FlowEnded(Event, frozen=True, kw_only=True, tag=True):
-    """`flow` left the stack; `outcome` is "completed" or "cancelled"."""
+    """`flow` left the stack; `outcome` is "completed", "cancelled", "failed" or "linked"."""
 
     flow: str
     outcome: str = "completed"
@@ -70,6 +75,23 @@ class StepReached(Event, frozen=True, kw_only=True, tag=True):
 
     flow: str
     step: str
+
+
+class QuestionAsked(Event, frozen=True, kw_only=True, tag=True):
+    """The agent now waits for an answer.
+
+    question: "slot" (of `slot`), "clarify" (which of the flows `options`), "offer_person", "anything_else" or "open".
+    """
+
+    question: str
+    slot: str = ""
+    options: tuple[str, ...] = ()
+
+
+class NotUnderstood(Event, frozen=True, kw_only=True, tag=True):
+    """The answer was of no use: "no-match", "unsure", "out-of-scope", "wrong-count" or "rejected"."""
+
+    reason: str
 
 
 class ActionRan(Event, frozen=True, kw_only=True, tag=True):
@@ -109,7 +131,7 @@ class CallEnded(Event, frozen=True, kw_only=True, tag=True):
 
 AnyEvent = Union[  # noqa: UP007 - one member a line reads as the list it is
     CallStarted, UserSpoke, UserKeyed, UserSilent, SlotSet, FlowStarted, FlowEnded, StepReached,
-    ActionRan, BotSpoke, Interrupted, HandedOff, CallEnded,
+    QuestionAsked, NotUnderstood, ActionRan, BotSpoke, Interrupted, HandedOff, CallEnded,
 ]  # fmt: skip
 
 _decoder = msgspec.json.Decoder(AnyEvent)

@@ -1,0 +1,273 @@
+"""Slot values out of an utterance or keys: from entities, from the words themselves, from what was asked. Pure."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+from dialog.domain import Domain, Slot, SlotSource
+from dialog.yes_no import yes_or_no
+from nlu.errors import NluError
+from nlu.understanding import Entity, Understanding
+from nlu.values import Value, find_values
+
+# Words that carry no wish of their own: what remains of an answer besides them is looked at.
+_FILLERS = frozenset(
+    """a an the my your our his her to from of for in on at with by and it its it's is it'll be i i'd i'm me we you um
+    uh er erm hmm oh well so ok okay please thanks thank yes yeah yep no just like want would could can will
+    take use let's let put make that that's this actually sorry mean said say think pounds pound euro euros dollars
+    card account one send pay transfer""".split()
+)
+_ORDINAL_CHOICE = {"first": 0, "second": 1, "third": 2, "former": 0, "latter": -1, "last": -1}
+_WORD = re.compile(r"[\w']+")
+_TYPED_KINDS: Mapping[str, frozenset[str]] = {
+    "money": frozenset({"money"}),
+    "date": frozenset({"date"}),
+    "number": frozenset({"number"}),
+    "digits": frozenset({"digits"}),
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an utterance says to the question asked.
+
+    value: None when it has no usable one. share: how much of the utterance's own words it accounts for (0..1).
+    digits: how many digits were heard, for a digits slot that got another count; else 0.
+    """
+
+    value: object = None
+    share: float = 0.0
+    digits: int = 0
+
+
+NO_ANSWER = Answer()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads values by the slots of `domain`; `now` is for "tomorrow"."""
+
+    domain: Domain
+    now: datetime
+
+    def mentions(self, understanding: Understanding) -> dict[str, object]:
+        """Every slot that an entity or an intent of the utterance fills, whatever was asked."""
+        found: dict[str, object] = {}
+        for name, slot in self.domain.slots.items():
+            for source in self.domain.sources(name):
+                value = self._from_source(name, slot, source, understanding)
+                if value is not None:
+                    found[name] = value
+                    break
+        return found
+
+    def evident(self, understanding: Understanding, slots: frozenset[str]) -> dict[str, object]:
+        """Values of `slots` which the words name plainly although no entity was found: money with its unit, a choice.
+
+        Only where one slot alone takes that kind of value, so that nothing has to be guessed.
+        """
+        text = understanding.utterance.text
+        found: dict[str, object] = {}
+        for kind in ("money", "choice", "date"):
+            names = [name for name in slots if self.domain.slots[name].type == kind]
+            if len(names) != 1 or self._has_roles(names[0]):
+                continue
+            slot = self.domain.slots[names[0]]
+            if kind == "choice":
+                chosen = {value for value, _ in _choices_in(text, slot)}
+                value: object = chosen.pop() if len(chosen) == 1 else None
+            else:
+                values = self._values(text, kind, currency="")
+                value = values[0].value if len(values) == 1 else None
+            if value is not None:
+                found[names[0]] = value
+        return found
+
+    def answer(self, name: str, understanding: Understanding) -> Answer:
+        """What the utterance answers to the question for slot `name`."""
+        slot = self.domain.slots[name]
+        text = understanding.utterance.text
+        if slot.type == "bool":
+            said = yes_or_no(understanding)
+            return NO_ANSWER if said is None else Answer(said, 1.0)
+        if slot.type == "digits":
+            return self._digits(text, slot)
+        for source in self.domain.sources(name):
+            value = self._from_source(name, slot, source, understanding)
+            if value is not None:
+                return Answer(value, _share(text, self._spans(source, understanding)))
+        typed = self._typed(text, slot)
+        if typed is not None:
+            return typed
+        return self._free(text, name, slot)
+
+    def keyed(self, name: str, digits: str) -> Answer:
+        """What keys answer to the question for slot `name`."""
+        slot = self.domain.slots[name]
+        keys = digits.rstrip("#")
+        if not slot.keypad or not keys:
+            return NO_ANSWER
+        if slot.type == "digits":
+            if not keys.isdigit() or (slot.length and len(keys) != slot.length):
+                return Answer(digits=len(keys))
+            return Answer(keys, 1.0)
+        if slot.type == "bool":
+            pressed = {"1": True, "2": False}.get(keys)
+            return NO_ANSWER if pressed is None else Answer(pressed, 1.0)
+        if slot.type == "choice":
+            options = list(slot.synonyms)
+            index = int(keys) - 1 if keys.isdigit() else -1
+            return Answer(options[index], 1.0) if 0 <= index < len(options) else NO_ANSWER
+        if slot.type in ("money", "number"):
+            try:
+                amount = Decimal(keys.replace("*", "."))
+            except InvalidOperation:
+                return NO_ANSWER
+            return Answer(self._money(amount) if slot.type == "money" else _plain_number(amount), 1.0)
+        return NO_ANSWER
+
+    def _from_source(self, name: str, slot: Slot, source: SlotSource, understanding: Understanding) -> object:
+        if source.intent:
+            best = understanding.intent
+            return source.value if best.name == source.intent and best.probability >= 0.5 else None
+        for entity in reversed(understanding.entities):
+            if entity.name == source.entity and self._role_fits(name, source, entity):
+                value = self._entity_value(slot, entity)
+                if value is not None:
+                    return value
+        return None
+
+    def _role_fits(self, name: str, source: SlotSource, entity: Entity) -> bool:
+        """A source without a role takes any, but for roles that another slot claims."""
+        if source.role is not None or entity.role is None:
+            return source.role == entity.role
+        return not any(
+            other.entity == entity.name and other.role == entity.role
+            for slot in self.domain.slots
+            if slot != name
+            for other in self.domain.sources(slot)
+        )
+
+    def _has_roles(self, name: str) -> bool:
+        """Whether the entity of this slot may mean another slot as well."""
+        entities = {source.entity for source in self.domain.sources(name) if source.entity}
+        return any(
+            source.entity in entities
+            for slot in self.domain.slots
+            if slot != name
+            for source in self.domain.sources(slot)
+        )
+
+    def _entity_value(self, slot: Slot, entity: Entity) -> object:
+        if slot.type == "choice":
+            given = entity.value if isinstance(entity.value, str) else entity.text
+            chosen = _choices_in(str(given), slot) or _choices_in(entity.text, slot)
+            return chosen[0][0] if chosen else None
+        if slot.type == "money":
+            if isinstance(entity.value, Mapping) and "amount" in entity.value:
+                return {"currency": self.domain.currency, **entity.value}
+            values = self._values(entity.text, "money", currency=self.domain.currency)
+            return values[-1].value if values else None
+        if slot.type == "bool":
+            return entity.value if isinstance(entity.value, bool) else None
+        if slot.type in _TYPED_KINDS:
+            values = self._values(entity.text, slot.type, currency="")
+            fitting = [value.value for value in values if slot.length in (None, len(str(value.value)))]
+            return fitting[-1] if fitting else None
+        return entity.value if isinstance(entity.value, str) and entity.value else entity.text or None
+
+    def _typed(self, text: str, slot: Slot) -> Answer | None:
+        """A value of the slot's type in the words; the last one, for people correct themselves as they speak."""
+        if slot.type == "choice":
+            chosen = _choices_in(text, slot)
+            if chosen:
+                return Answer(chosen[-1][0], _share(text, [span for _, span in chosen]))
+            words = _WORD.findall(text.lower())
+            options = list(slot.synonyms)
+            for word, index in _ORDINAL_CHOICE.items():
+                if word in words and index < len(options):
+                    return Answer(options[index], 1 / len(words))
+            return None
+        if slot.type in _TYPED_KINDS:
+            values = self._values(text, slot.type, currency=self.domain.currency)
+            if values:
+                return Answer(values[-1].value, _share(text, [(value.start, value.end) for value in values]))
+        return None
+
+    def _digits(self, text: str, slot: Slot) -> Answer:
+        values = self._values(text, "digits", currency="")
+        if not values:
+            return NO_ANSWER
+        share = _share(text, [(value.start, value.end) for value in values])
+        readings = [str(reading) for value in reversed(values) for reading in (value.value, *value.ambiguous)]
+        joined = "".join(str(value.value) for value in values)
+        if slot.length is None:
+            return Answer(max(readings, key=len), share)
+        for reading in (*readings, joined):
+            if len(reading) == slot.length:
+                return Answer(reading, share)
+        return Answer(share=share, digits=len(joined))
+
+    def _free(self, text: str, name: str, slot: Slot) -> Answer:
+        """A phrase of the slot's, or the whole utterance where the slot takes it."""
+        lowered = text.lower()
+        for phrase in slot.phrases:
+            found = re.search(rf"\b{re.escape(phrase.lower())}\b", lowered)
+            if found and slot.type in ("text", "any"):
+                return Answer(text[found.start() : found.end()], _share(text, [found.span()]))
+        for source in self.domain.sources(name):
+            words = _WORD.findall(text)
+            if source.text and words and len(words) <= (source.max_words or len(words)):
+                return Answer(text.strip(), 0.5)
+        return NO_ANSWER
+
+    def _spans(self, source: SlotSource, understanding: Understanding) -> list[tuple[int, int]]:
+        return [(entity.start, entity.end) for entity in understanding.entities if entity.name == source.entity]
+
+    def _values(self, text: str, kind: str, *, currency: str) -> tuple[Value, ...]:
+        try:
+            return find_values(
+                text, now=self.now, kinds=_TYPED_KINDS[kind], language=self.domain.language, currency=currency
+            )
+        except NluError:
+            # A language whose values are not read yet: entities and the keypad remain.
+            return ()
+
+    def _money(self, amount: Decimal) -> dict[str, str]:
+        return {"amount": f"{amount:.2f}", "currency": self.domain.currency}
+
+
+def own_words(text: str) -> list[tuple[int, int]]:
+    """The spans of the words that carry a wish."""
+    return [found.span() for found in _WORD.finditer(text) if found.group().lower() not in _FILLERS]
+
+
+def _share(text: str, spans: list[tuple[int, int]]) -> float:
+    words = own_words(text)
+    if not words:
+        return 1.0
+    inside = sum(any(start <= word[0] and word[1] <= end for start, end in spans) for word in words)
+    return inside / len(words)
+
+
+def _choices_in(text: str, slot: Slot) -> list[tuple[str, tuple[int, int]]]:
+    """The choices named in `text` with their spans, in order; longer synonyms hide shorter ones inside them."""
+    found: list[tuple[int, int, str]] = []
+    for value, span in _named(text.lower(), slot):
+        start, end = span
+        if not any(other_start <= start and end <= other_end for other_start, other_end, _ in found):
+            found.append((start, end, value))
+    return [(value, (start, end)) for start, end, value in sorted(found)]
+
+
+def _named(lowered: str, slot: Slot) -> Iterator[tuple[str, tuple[int, int]]]:
+    pairs = [(text, value) for value, texts in slot.synonyms.items() for text in texts]
+    for text, value in sorted(pairs, key=lambda pair: -len(pair[0])):
+        for match in re.finditer(rf"\b{re.escape(text)}\b", lowered):
+            yield value, match.span()
+
+
+def _plain_number(amount: Decimal) -> int | float:
+    return int(amount) if amount == amount.to_integral_value() else float(amount)

@@ -1,0 +1,55 @@
+"""Yes or no, from the words and the classifier together. A doubtful yes is None: it is asked again."""
+
+import re
+
+from nlu.understanding import Understanding
+
+CLASSIFIER_SURE = 0.6
+CLASSIFIER_VERY_SURE = 0.9
+
+_UNSURE = re.compile(r"\b(don'?t know|do not know|not sure|no idea|not certain|maybe|perhaps|hang on|wait)\b")
+_YES = re.compile(r"\b(yes|yeah|yep|yup|yea|aye|absolutely|definitely|certainly|of course|go ahead|do it|please do|"
+                  r"send it|that's right|that is right|i do|i would)\b")  # fmt: skip
+_SOFT_YES = re.compile(
+    r"\b(ok|okay|sure|correct|right|fine|please|confirm(ed)?|all right|alright|exactly|perfect|good)\b"
+)
+_NO = re.compile(
+    r"\b(no|nope|nah|not|never|don'?t|do not|wrong|incorrect|negative|stop|cancel|isn'?t|won'?t|rather not)\b"
+)
+_IDIOM = re.compile(r"\b(no (problem|worries|doubt)|why not|not a problem)\b")
+_LEAVING = re.compile(
+    r"\b((good)?bye( bye)?|that'?s (all|it|everything)|that is (all|it|everything)|that('ll| will) be all|"
+    r"nothing else|i'?m (done|good|fine|all set))\b"
+)  # fmt: skip
+
+
+def yes_or_no(understanding: Understanding) -> bool | None:
+    """True, False, or None when it can't be told."""
+    text = understanding.utterance.text.lower().replace("’", "'")
+    by_words = _by_words(text)
+    best = understanding.intent
+    by_classifier = {"affirm": True, "deny": False}.get(best.name)
+    if by_classifier is None or best.probability < CLASSIFIER_SURE:
+        return by_words
+    if by_words is None:
+        contradicted = bool(_UNSURE.search(text)) or (bool(_NO.search(text)) and by_classifier)
+        return None if contradicted or best.probability < CLASSIFIER_SURE else by_classifier
+    if by_words == by_classifier:
+        return by_words
+    # A no is believed from either side; a yes needs both, or nothing against it.
+    return False if best.probability >= CLASSIFIER_VERY_SURE or not by_words else None
+
+
+def wants_to_leave(text: str) -> bool:
+    """Whether the words end a conversation in which nothing is open ("that's all, bye")."""
+    return bool(_LEAVING.search(text.lower().replace("’", "'")))
+
+
+def _by_words(text: str) -> bool | None:
+    if _UNSURE.search(text):
+        return None
+    text = _IDIOM.sub("yes", text)
+    yes, soft, no = (bool(words.search(text)) for words in (_YES, _SOFT_YES, _NO))
+    if no:
+        return None if yes else False
+    return True if yes or soft else None
