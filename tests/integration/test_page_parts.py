@@ -179,7 +179,7 @@ async def test_speaking_with_partials_barge_in_and_mute(page: Page, gateway: Fak
     await expect(page.locator("#unfinished .unstable")).not_to_be_empty()
     await expect(page.locator('.agent[data-turn="0"]')).to_have_attribute("data-interrupted", "")
     await utterance
-    await expect(page.locator("#unfinished li")).to_have_count(0)
+    await expect(page.locator("#unfinished .entry")).to_have_count(0)
     await expect(page.locator('.caller[data-turn="1"] .confidence')).to_have_text("heard 93%")
     assert gateway.chunk_sizes == {640}
     await page.get_by_role("button", name="Mute").click()

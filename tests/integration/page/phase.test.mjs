@@ -20,17 +20,17 @@ test("every phase but the call itself leads to a new call", () => {
 });
 
 test("why a call is over is told in plain words", () => {
-  assert.match(endText({ reason: "goodbye", code: 1000, opened: true }), /Thank you/);
-  assert.match(endText({ reason: null, code: 1006, opened: false }), /could not reach/);
-  assert.match(endText({ reason: null, code: 1006, opened: true }), /connection was lost/);
-  assert.match(endText({ reason: null, code: 1011, opened: true }), /our side/);
-  assert.equal(endText({ reason: "something_new", code: 1000, opened: true }), "The call has ended.");
+  assert.match(endText({ reason: "goodbye", code: 1000, answered: true }), /Thank you/);
+  assert.match(endText({ reason: null, code: 1006, answered: false }), /could not reach/);
+  assert.match(endText({ reason: null, code: 1006, answered: true }), /connection was lost/);
+  assert.match(endText({ reason: null, code: 1011, answered: true }), /our side/);
+  assert.equal(endText({ reason: "something_new", code: 1000, answered: true }), "The call has ended.");
   assert.equal(isBadEnd({ reason: "goodbye", code: 1000 }), false);
   assert.equal(isBadEnd({ reason: null, code: 1006 }), true);
 });
 
 test("nothing shown to a customer names a code or a protocol", () => {
-  const shown = [1000, 1003, 1007, 1008, 1009, 1011, 1012, 1013, 4000].map((code) => endText({ reason: null, code, opened: true }));
+  const shown = [1000, 1003, 1007, 1008, 1009, 1011, 1012, 1013, 4000].map((code) => endText({ reason: null, code, answered: true }));
   shown.push(...["busy", "engine", "protocol", "media", "weird"].map((code) => errorText({ code })));
   shown.push(...["insecure", "denied", "missing", "failed", "weird"].map(microphoneProblem));
   for (const text of shown) assert.doesNotMatch(text, /\d{4}|WebSocket|JSON|undefined/);

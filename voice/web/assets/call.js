@@ -2,7 +2,7 @@
  * One call from the button to the end: microphone, speaker and connection, opened together and closed together.
  *
  * It decides nothing about the screen; it reports. Handlers: `onMessage(message)`, `onLevel(who, level, bufferedMs)`,
- * `onMicrophoneLost()`, `onClosed({code, opened})` (once, last).
+ * `onMicrophoneLost()`, `onClosed({code, answered})` (once, last).
  */
 
 import { Connection, callUrl } from "./connection.js";
@@ -29,7 +29,7 @@ export class Call {
   /** Resolves when the connection is being opened. Rejects with MicrophoneError; nothing stays open then. */
   async start({ pack, withMicrophone }) {
     try {
-      const audio = openAudio();
+      const audio = openAudio().catch(() => null);
       if (withMicrophone) this.stream = await requestMicrophone();
       this.context = await audio;
     } catch (error) {
@@ -64,6 +64,7 @@ export class Call {
     };
     if (this.stream === null || this.context === null) {
       this.microphone = new Silence({ rateHz: RATE_HZ, onChunk });
+      if (this.stream !== null) this.handlers.onMicrophoneLost();
       return;
     }
     const onLost = () => this.loseMicrophone(onChunk);

@@ -5,23 +5,29 @@ import { decode, encode } from "./protocol.js";
 /** Audio is dropped while more than this many bytes wait to be sent (2 s at 16 kHz): late audio helps nobody. */
 const MAX_WAITING_BYTES = 64_000;
 
+/** How long the gateway may take to say its first word. */
+const FIRST_MESSAGE_MS = 15_000;
+
 /** How long the gateway may take to say `ended` after we hung up. */
 const HANGUP_GRACE_MS = 1500;
 
 export class Connection {
-  /** Handlers: `onMessage(message)`, `onAudio(ArrayBuffer)`, `onClosed({code, opened})`, each called in order. */
+  /** Handlers: `onMessage(message)`, `onAudio(ArrayBuffer)`, `onClosed({code, answered})`, each called in order. */
   constructor(url, { onMessage, onAudio, onClosed }) {
-    this.opened = false;
+    this.answered = false;
     this.socket = new WebSocket(url);
     this.socket.binaryType = "arraybuffer";
-    this.socket.onopen = () => {
-      this.opened = true;
-    };
+    const waiting = setTimeout(() => this.close(), FIRST_MESSAGE_MS);
     this.socket.onmessage = ({ data }) => {
+      clearTimeout(waiting);
+      this.answered = true;
       if (data instanceof ArrayBuffer) onAudio(data);
       else this.deliver(decode(data), onMessage);
     };
-    this.socket.onclose = ({ code }) => onClosed({ code, opened: this.opened });
+    this.socket.onclose = ({ code }) => {
+      clearTimeout(waiting);
+      onClosed({ code, answered: this.answered });
+    };
   }
 
   deliver(message, onMessage) {

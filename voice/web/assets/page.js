@@ -6,10 +6,10 @@ import { Desk } from "./desk.js";
 import { Keypad } from "./keypad.js";
 import { MicrophoneError } from "./microphone.js";
 import { mayMove, move } from "./phase.js";
+import { remember, remembered } from "./preference.js";
 import { TranscriptView } from "./transcript-view.js";
 import { endText, errorText, expectationHint, isBadEnd, microphoneLost, microphoneProblem } from "./wording.js";
 
-const DETAILS_KEY = "kefu.details";
 const byId = (id) => document.getElementById(id);
 
 class Page {
@@ -50,7 +50,7 @@ class Page {
     onClick("hang-up", () => this.hangUp());
     onClick("notice-close", () => this.notice(""));
     onClick("details", () => this.showDetails(byId("details").getAttribute("aria-checked") !== "true"));
-    this.showDetails(localStorage.getItem(DETAILS_KEY) !== "off");
+    this.showDetails(remembered("details", "on") !== "off");
   }
 
   /** Moves the call on, if the table of phase.js allows it; false when not. */
@@ -115,7 +115,7 @@ class Page {
   }
 
   answered() {
-    this.go("ready");
+    if (!this.go("ready")) return;
     this.desk.startClock();
     this.announce("Connected");
     byId("desk-title").textContent = this.conversation.title;
@@ -126,6 +126,7 @@ class Page {
   expect(expect) {
     const masked = expect?.sensitive === true;
     byId("say").type = masked ? "password" : "text";
+    byId("say").autocomplete = masked ? "one-time-code" : "off";
     byId("say").inputMode = expect?.kind === "digits" ? "numeric" : "text";
     byId("hint").textContent = expectationHint(expect);
     this.keypad.begin({ masked });
@@ -161,15 +162,16 @@ class Page {
       this.conversation = conversations.fold(this.conversation, { type: "ended", reason: "hangup" });
     }
     call?.hangUp();
-    if (this.phase === "in_call") this.finish({ code: 1000, opened: true });
+    if (this.phase === "in_call") this.finish({ code: 1000, answered: true });
   }
 
-  finish({ code, opened }) {
-    if (this.phase === "ended" || this.phase === "refused") return;
+  /** The call is over; whatever its connection still brings is no longer listened to. */
+  finish({ code, answered }) {
+    this.call = null;
     const { endReason: reason, error } = this.conversation;
     const busy = code === 1013 || error?.code === "busy";
     if (this.phase === "connecting" && busy) this.go("refuse");
-    else this.go("end", endText({ reason, code, opened }));
+    else this.go("end", endText({ reason, code, answered }));
     if (isBadEnd({ reason, code })) this.announce(byId("standing-more").textContent);
     this.notice("");
     this.desk.stopClock();
@@ -196,7 +198,7 @@ class Page {
   showDetails(shown) {
     document.body.dataset.details = shown ? "on" : "off";
     byId("details").setAttribute("aria-checked", String(shown));
-    localStorage.setItem(DETAILS_KEY, shown ? "on" : "off");
+    remember("details", shown ? "on" : "off");
   }
 }
 

@@ -77,7 +77,7 @@ export class TranscriptView {
 }
 
 function unfinishedView(words, kind) {
-  return element("li", { class: `entry caller ${kind}` }, element("p", { class: "words" }, ...words));
+  return element("div", { class: `entry caller ${kind}` }, element("p", { class: "words" }, ...words));
 }
 
 function entryView(entry) {
@@ -87,7 +87,7 @@ function entryView(entry) {
     "data-turn": entry.turn === null ? null : String(entry.turn),
     "data-names": entry.names?.join(" ") || null,
   };
-  return element("li", attributes, words, entry.card ? cardView(entry.card) : "", aboutView(entry));
+  return element("div", attributes, words, entry.card ? cardView(entry.card) : "", aboutView(entry));
 }
 
 function speakerView({ who, source }) {

@@ -61,9 +61,9 @@ export function errorText({ code }) {
 }
 
 /** Why a call is over. `reason` of the `ended` message (null without), `code` of the WebSocket's close. */
-export function endText({ reason, code, opened }) {
+export function endText({ reason, code, answered }) {
   if (reason !== null && reason !== undefined) return words(ENDED, reason, "The call has ended.");
-  if (!opened) return UNREACHABLE;
+  if (!answered) return UNREACHABLE;
   if (code === 1000 || code === 1005) return "The call has ended.";
   return words(CLOSED, code, LOST);
 }
