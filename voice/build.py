@@ -10,7 +10,7 @@ from typing import Any
 from dialog.agent import Agent
 from dialog.pack import Pack
 from dialog.store import Store
-from nlu.checkpoint import pack_checkpoint
+from nlu.checkpoint import Progress, pack_checkpoint, silent
 from nlu.interpreter import Interpreter
 from nlu.locations import configs_root, data_root, find_pack
 from nlu.registry import Registry
@@ -34,14 +34,18 @@ def gateway_settings(path: Path | None = None, *, overrides: Mapping[str, Any] |
     return load_settings(path or configs_root() / "gateway.yaml", GatewaySettings, overrides=overrides)
 
 
-async def open_gateway(settings: GatewaySettings, *, pack_data: Path | None = None, progress: bool = False) -> Gateway:
+async def open_gateway(
+    settings: GatewaySettings, *, pack_data: Path | None = None, progress: Progress = silent
+) -> Gateway:
     """Trains what is not trained, loads and warms every engine.
 
-    `pack_data` is where the packs' own backends keep their data (default: `packs/` in the data folder).
+    `pack_data` is where the packs' own backends keep their data (default: `packs/` in the data folder); `progress` is
+    told how training goes.
     Raises KefuError: nothing stays open then.
     """
     opened: list[Any] = []
     try:
+        rates_hz = (16000, 8000) if settings.sip.enabled else (16000,)
         synthesizer, style = await _open_synthesizer(settings, opened)
         store = STORES.get(settings.dialog.store)(settings.dialog.store_url)
         opened.append(store)
@@ -52,7 +56,7 @@ async def open_gateway(settings: GatewaySettings, *, pack_data: Path | None = No
             data = (pack_data or data_root() / "packs") / pack.name
             answerers[pack.name] = await _open_answerer(pack, settings, data, opened, progress=progress)
             if isinstance(synthesizer, CachedSynthesizer):
-                await synthesizer.warm(pack.fixed_prompts(), style=style)
+                await synthesizer.warm(pack.fixed_prompts(), style=style, rates_hz=rates_hz)
         return Gateway(_shared(settings, answerers, synthesizer, style, store))
     except BaseException:
         for engine in reversed(opened):
@@ -90,10 +94,12 @@ async def _open_synthesizer(settings: GatewaySettings, opened: list[Any]) -> tup
 
 
 async def _open_answerer(
-    pack: Pack, settings: GatewaySettings, data: Path, opened: list[Any], *, progress: bool
+    pack: Pack, settings: GatewaySettings, data: Path, opened: list[Any], *, progress: Progress
 ) -> Answerer:
     checkpoint = await asyncio.to_thread(pack_checkpoint, pack.path, progress=progress)
-    interpreter = await asyncio.to_thread(Interpreter.open, checkpoint, threads=settings.nlu.threads)
+    interpreter = await asyncio.to_thread(
+        Interpreter.open, checkpoint, threads=settings.nlu.threads, currency=pack.domain.currency
+    )
     opened.append(interpreter)
     recognizer: Recognizer = RECOGNIZERS.get(settings.recognizer.engine)(
         sentences=pack.sentences(),

@@ -25,6 +25,7 @@ from pipecat.frames.frames import (
 )
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
+from dialog.events import Event
 from dialog.expectation import OPEN, Expectation
 from dialog.turn import CallBegan, Heard, Keyed, Silence, Turn
 from nlu.errors import KefuError
@@ -303,7 +304,7 @@ class Dialogue(FrameProcessor):
         if turn.responses:
             await self.push_frame(SayFrame(responses=turn.responses, clock=clock))
 
-    async def _report(self, events: tuple[object, ...]) -> None:
+    async def _report(self, events: tuple[Event, ...]) -> None:
         for message in self._conversation.event_messages(events):
             await self._send(message)
 

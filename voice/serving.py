@@ -11,6 +11,7 @@ import uvicorn
 from loguru import logger
 from msgspec import Struct
 
+from nlu.checkpoint import Progress, silent
 from voice.build import listening_socket, open_gateway
 from voice.errors import EngineError
 from voice.gateway import Gateway
@@ -49,7 +50,7 @@ async def serve(
     *,
     on_ready: Callable[[Serving], None],
     pack_data: Path | None = None,
-    progress: bool = False,
+    progress: Progress = silent,
     grace_s: float = 30.0,
 ) -> None:
     """Serves until SIGTERM or SIGINT; then finishes the live calls for up to `grace_s`. A second signal ends at once.
