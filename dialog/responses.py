@@ -19,7 +19,7 @@ CHANNELS = frozenset({"phone", "web", "chat", "test"})
 # What every pack can say; `{...}` that are no slots are given by the engine (see EXTRAS).
 BUILT_IN: Mapping[str, str] = {
     "utter_greet": "Hello. How can I help you?",
-    "utter_anything_else": "Is there anything else I can help you with?",
+    "utter_anything_else": "Is there anything else I can help with?",
     "utter_cancelled": "All right, I've stopped that.",
     "utter_nothing_to_cancel": "There is nothing to stop at the moment. What would you like to do?",
     "utter_nothing_to_repeat": "I haven't said anything yet.",
