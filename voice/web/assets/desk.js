@@ -5,7 +5,7 @@ import { clock } from "./wording.js";
 
 const STANDING = {
   idle: ["How can we help?", "Say what you need in your own words. You can interrupt, type or use the keypad at any time."],
-  connecting: ["Calling…", "Your browser may ask whether this page may use the microphone."],
+  connecting: ["Calling…", ""],
   in_call: ["Listening", ""],
   no_microphone: ["No microphone", "You can call all the same and type what you want to say."],
   refused: ["All lines are busy", "Please try again in a moment."],
@@ -30,13 +30,13 @@ export class Desk {
     this.timer = null;
   }
 
-  /** `endMore` says why the call ended; it stands under the headline. */
-  showPhase(phase, endMore = "") {
+  /** `explanation` stands under the headline, in place of the usual text. */
+  showPhase(phase, explanation = "") {
     const { body, standing, more, connection, connectionText } = this.nodes;
     body.dataset.phase = phase;
     const [headline, text] = STANDING[phase];
     standing.textContent = headline;
-    more.textContent = endMore || text;
+    more.textContent = explanation || text;
     [connection.dataset.state, connectionText.textContent] = CONNECTION[phase];
   }
 
@@ -49,8 +49,7 @@ export class Desk {
   showMicrophone(state) {
     const { body, mute, muteIcon, muteLabel, meterText } = this.nodes;
     body.dataset.microphone = state;
-    mute.disabled = state === "absent";
-    mute.setAttribute("aria-pressed", String(state === "muted"));
+        mute.setAttribute("aria-pressed", String(state === "muted"));
     muteIcon.setAttribute("href", state === "on" ? "#icon-mic" : "#icon-muted");
     muteLabel.textContent = state === "muted" ? "Unmute" : "Mute";
     meterText.textContent = METER_TEXT[state];

@@ -10,6 +10,7 @@ import { remember, remembered } from "./preference.js";
 import { TranscriptView } from "./transcript-view.js";
 import { endText, errorText, expectationHint, isBadEnd, microphoneLost, microphoneProblem } from "./wording.js";
 
+const ASKING = "Your browser may ask whether this page may use the microphone.";
 const byId = (id) => document.getElementById(id);
 
 class Page {
@@ -65,13 +66,14 @@ class Page {
     this.desk.showPhase(phase, more);
     const inCall = phase === "in_call";
     for (const id of ["say", "send", "keypad-toggle"]) byId(id).disabled = !inCall;
+    byId("mute").disabled = !inCall || document.body.dataset.microphone === "absent";
     byId("call").disabled = byId("call-typed").disabled = phase === "connecting";
     byId("call-label").textContent = { ended: "New call", refused: "Try again", no_microphone: "Try again" }[phase] ?? "Start call";
     if (!inCall) this.keypad.show(false, { focus: false });
   }
 
   async start({ withMicrophone }) {
-    if (!this.go("start")) return;
+    if (!this.go("start", withMicrophone ? ASKING : "")) return;
     this.notice("");
     this.conversation = conversations.EMPTY;
     this.draw();
@@ -148,8 +150,10 @@ class Page {
   }
 
   loseMicrophone() {
+    byId("mute").disabled = true;
     this.desk.showMicrophone("absent");
     this.notice(microphoneLost());
+    byId("say").focus();
   }
 
   hangUp() {
