@@ -31,6 +31,7 @@ from voice.harness.scenario import Scenario
 from voice.harness.turn_taking import CallerTurn
 from voice.harness.utterances import caller_turns
 from voice.harness.verdict import judge
+from voice.harness.virtual_time import outside_work
 from voice.settings import GatewaySettings
 from voice.transports.transport import CallInfo
 
@@ -46,11 +47,13 @@ async def opened(settings: GatewaySettings, scenarios: Sequence[Scenario], folde
         packs=tuple(folders),
         dialog=msgspec.structs.replace(settings.dialog, store_url=f"sqlite+aiosqlite:///{folder / 'store.db'}"),
     )
-    gateway = await open_gateway(settings, pack_data=folder / "unused")
+    with outside_work():
+        gateway = await open_gateway(settings, pack_data=folder / "unused")
     try:
         yield announced(gateway.shared)
     finally:
-        await gateway.close()
+        with outside_work():
+            await gateway.close()
 
 
 async def play_all(
