@@ -1,4 +1,4 @@
-"""Where calls and their events are kept: append-only, per call, in order. SQLite (WAL) by default, any SQLAlchemy URL."""
+"""Calls and their events, append-only, per call, in order. SQLite (WAL) by default, any SQLAlchemy URL."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -151,7 +151,7 @@ class SqlStore:
         with _converted("calls"):
             async with self._opened.connect() as connection:
                 found = await connection.execute(
-                    sa.select(_CALLS, count.label("count")).order_by(_CALLS.c.number.desc()).limit(limit)
+                    sa.select(_CALLS, count.label("event_count")).order_by(_CALLS.c.number.desc()).limit(limit)
                 )
                 return tuple(
                     CallSummary(
@@ -161,7 +161,7 @@ class SqlStore:
                         caller=row.caller,
                         started_at=_aware(row.started_at),
                         ended=row.ended,
-                        events=row.count,
+                        events=row.event_count,
                     )
                     for row in found
                 )
