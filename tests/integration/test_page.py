@@ -108,8 +108,10 @@ def clips() -> dict[str, Path]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    command = [str(Path(sys.executable).parent / "kefu"), "serve", "--port", "0", "--json"]
-    output = (tmp_path_factory.mktemp("gateway") / "stderr.txt").open("wb")
+    folder = tmp_path_factory.mktemp("gateway")
+    kefu = str(Path(sys.executable).parent / "kefu")
+    command = [kefu, "serve", "--port", "0", "--json", "--pack-data", str(folder / "packs")]
+    output = (folder / "stderr.txt").open("wb")
     with output:
         server = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, stderr=output)
     assert server.stdout is not None

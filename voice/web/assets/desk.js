@@ -57,8 +57,9 @@ export class Desk {
   }
 
   showLevel(who, level, bufferedMs) {
-    const { body, meter, meterFill } = this.nodes;
-    body.style.setProperty(`--${who}-level`, level.toFixed(3));
+    const { body, rings, meter, meterFill } = this.nodes;
+    // On the rings alone: on the body, fifty times a second, it would restyle the whole transcript.
+    rings.style.setProperty(`--${who}-level`, level.toFixed(3));
     if (who === "agent") {
       body.dataset.buffered = bufferedMs > 0 ? "some" : "none";
       return;

@@ -218,6 +218,7 @@ const REACTIONS = {
 function deskNodes() {
   return {
     body: document.body,
+    rings: byId("rings"),
     standing: byId("standing"),
     more: byId("standing-more"),
     connection: byId("connection"),
