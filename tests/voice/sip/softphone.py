@@ -54,12 +54,13 @@ def require_baresip() -> None:
 class Softphone:
     """`async with Softphone(folder, source=wav, codecs="g722/16000/1") as phone: await phone.dial("sip:...")`."""
 
-    def __init__(self, folder: Path, *, source: Path, codecs: str) -> None:
+    def __init__(self, folder: Path, *, source: Path, codecs: str, caller: str = "caller") -> None:
         self.recordings = folder / "recordings"
         self.events: list[dict[str, object]] = []
         self._folder = folder
         self._source = source
         self._codecs = codecs
+        self._caller = caller
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
@@ -74,7 +75,7 @@ class Softphone:
         config = _CONFIG.format(source=self._source, modules=_MODULES, port=port, recordings=self.recordings)
         (self._folder / "config").write_text(config)
         (self._folder / "accounts").write_text(
-            f"<sip:caller@127.0.0.1>;regint=0;answermode=manual;audio_codecs={self._codecs}\n"
+            f"<sip:{self._caller}@127.0.0.1>;regint=0;answermode=manual;audio_codecs={self._codecs}\n"
         )
         (self._folder / "contacts").write_text("")
         with (self._folder / "baresip.log").open("wb") as log:

@@ -123,6 +123,8 @@ class SipEndpoint:
             channel="phone",
             caller=caller_name(request),
             rate_hz=plan.codec.rate_hz,
+            # A telephone shows nothing, so this adds nothing on the wire: the gateway's record becomes complete.
+            send_events=True,
         )
         media = RtpMedia(plan, sockets, admits=self._signalling.guard.admits)
         leg = SipLeg(request, info=info, media=media, source=source, host=self._signalling.host, bye=self._send_bye)
