@@ -95,7 +95,7 @@ class Caller:
 
 
 def _is_agent_stopping(message: Message) -> bool:
-    return message["type"] == "speech" and message["who"] == "agent" and message["state"] == "stopped"
+    return message["type"] == "speech" and (message["who"], message["state"]) == ("agent", "stopped")
 
 
 @pytest.fixture(scope="module")
