@@ -122,7 +122,7 @@ class Dialogue(FrameProcessor):
     async def cleanup(self) -> None:
         """Ends the worker and the timers."""
         await self._stop()
-        await super().cleanup()
+        await super().cleanup()  # type: ignore[no-untyped-call]  # Pipecat leaves its result open
 
     async def _from_caller(self, frame: Frame) -> bool:
         match frame:
@@ -213,7 +213,7 @@ class Dialogue(FrameProcessor):
         heard = "" if since_s is None else heard_text(self._sentences, 1000 * (self._now_s() - since_s))
         self._speaking_since_s, self._about_to_speak = None, False
         self._work.put_nowait(CutOff(heard))
-        await self.broadcast_interruption()
+        await self.broadcast_interruption()  # type: ignore[no-untyped-call]  # Pipecat leaves its result open
 
     async def _agent_started(self) -> None:
         self._speaking_since_s, self._about_to_speak = self._now_s(), False

@@ -91,7 +91,7 @@ class Ear(FrameProcessor):
     async def cleanup(self) -> None:
         """Ends the ear's own task; the call closes the stream."""
         await self._stop_starvation()
-        await super().cleanup()
+        await super().cleanup()  # type: ignore[no-untyped-call]  # Pipecat leaves its result open
 
     def _now_s(self) -> float:
         return asyncio.get_running_loop().time()
