@@ -1,7 +1,6 @@
 """The door of the dialogue: one Agent a pack serves every call of it; a call is its Tracker."""
 
 import asyncio
-import inspect
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -32,18 +31,27 @@ class Agent:
     Trackers are values: `turn` returns the next one and leaves the one given as it was.
     """
 
-    def __init__(self, pack: Pack, *, policy: Policy, backend: Any, now: Callable[[], datetime]) -> None:
+    def __init__(self, pack: Pack, *, policy: Policy, data_directory: Path, now: Callable[[], datetime]) -> None:
         self.pack = pack
         self._policy = policy
-        self._backend = backend
+        self._data_directory = data_directory
+        self._backend: Any = None
+        self._backend_open = False
         self._opening = asyncio.Lock()
         self._now = now
 
     @staticmethod
     def open(pack: Pack, *, policy: str = "flow", data_directory: Path, now: Callable[[], datetime]) -> "Agent":
-        """Opens the pack's backend in `data_directory`; may block. Raises UnknownEngineError, ActionError."""
+        """Opens the pack's backend in `data_directory`; may block. An async one is opened by the first action.
+
+        Raises UnknownEngineError, ActionError.
+        """
         chosen: Policy = POLICIES.get(policy)(pack)
-        return Agent(pack, policy=chosen, backend=pack.actions.open_backend(data_directory), now=now)
+        agent = Agent(pack, policy=chosen, data_directory=data_directory, now=now)
+        if not pack.actions.opens_async:
+            agent._backend = pack.actions.open_backend(data_directory)
+            agent._backend_open = True
+        return agent
 
     def begin_tracker(self, call_id: str) -> Tracker:
         """The tracker of a new call; its first turn is CallBegan."""
@@ -79,8 +87,10 @@ class Agent:
 
     async def close(self) -> None:
         """Closes the backend; what goes wrong there is logged, not raised."""
+        if not self._backend_open:
+            return
         try:
-            await self.pack.actions.close_backend(await self._opened_backend())
+            await self.pack.actions.close_backend(self._backend)
         except ActionError as error:
             logger.error("pack {}: {}", self.pack.name, error)
 
@@ -145,12 +155,14 @@ class Agent:
         return ActionDone(outcome=result.outcome, slots=result.slots)
 
     async def _opened_backend(self) -> Any:
-        """The backend; an async `open_backend` is awaited once, by whoever needs it first."""
+        """The backend; an async one is opened by whoever needs it first, and tried again after a failure."""
         async with self._opening:
-            if inspect.isawaitable(self._backend):
+            if not self._backend_open:
                 try:
-                    self._backend = await self._backend
+                    self._backend = await self.pack.actions.open_backend(self._data_directory)
+                except ActionError:
+                    raise
                 except Exception as error:
-                    self._backend = None
                     raise ActionError(f"open_backend failed: {error}") from error
+                self._backend_open = True
             return self._backend

@@ -26,8 +26,13 @@ class PythonActions:
     module: ModuleType | None = None
     actions: Mapping[str, Action] = field(default_factory=dict)
 
+    @property
+    def opens_async(self) -> bool:
+        """Whether `open_backend` must be awaited."""
+        return inspect.iscoroutinefunction(getattr(self.module, "open_backend", None))
+
     def open_backend(self, directory: Path) -> Any:
-        """What the pack's `open_backend` returns, an awaitable if it is async; None without one. Raises ActionError."""
+        """What the pack's `open_backend` returns, awaitable if `opens_async`; None without one. Raises ActionError."""
         opener = getattr(self.module, "open_backend", None)
         if opener is None:
             return None

@@ -45,6 +45,9 @@ _STRONG = frozenset({"cancel", "repeat", "restart", "hand_over", "goodbye", "hel
 _POLITE = frozenset({"thanks", "greet"})
 
 
+_WRONG = re.compile(r"\b(wrong|not right|isn't right|incorrect|change|different|another)\b")
+
+
 @dataclass(frozen=True)
 class Thresholds:
     """Probabilities from which the policy acts; calibrated classifiers make them mean what they say."""
@@ -161,6 +164,9 @@ class _Heard:
         answer = self.reader.answer(slot, self.understanding)
         pattern = PATTERNS.get(self.intent)
         changed = self._changed(slot)
+        renamed = self._named_for_change(slot)
+        if renamed and not changed:
+            return CorrectSlots({renamed: None})
         if answer.value is not None and not changed and not self._rather_elsewhere(answer, slot):
             return FillSlots({**self._others(slot), slot: answer.value})
         if pattern in _STRONG and self.probability >= self.limits.sure and not changed:
@@ -171,8 +177,6 @@ class _Heard:
             return flow
         if others := self._others(slot):
             return FillSlots(others)
-        if renamed := self._named_for_change(slot):
-            return CorrectSlots({renamed: None})
         return self._no_answer(slot, answer, pattern)
 
     def _no_answer(self, slot: str, answer: Answer, pattern: str | None) -> Decision:
@@ -243,7 +247,7 @@ class _Heard:
 
     def _named_for_change(self, asked: str) -> str | None:
         """The slot a caller names as wrong without saying what is right ("the amount is wrong")."""
-        if self.intent not in ("correct", "deny") and "wrong" not in self.text and "change" not in self.text:
+        if not _WRONG.search(self.text):
             return None
         filled = [name for name in self.wanted if name != asked and self.tracker.value(name) is not None]
         for name in filled:
