@@ -8,6 +8,7 @@ from typing import NamedTuple
 import torch
 from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel, AutoTokenizer, PreTrainedModel
+from transformers.utils import logging as transformers_logging
 
 from nlu.errors import CheckpointError
 
@@ -28,6 +29,7 @@ class Encoder(NamedTuple):
 def load_encoder(name: str) -> Encoder:
     """The encoder with its pretrained weights. Raises CheckpointError when it is missing or not what it should be."""
     place = wheel_folder() if name == MINILM else name
+    transformers_logging.disable_progress_bar()
     try:
         model = AutoModel.from_pretrained(place, dtype=torch.float32)
         tokenizer = AutoTokenizer.from_pretrained(place).backend_tokenizer

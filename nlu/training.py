@@ -61,6 +61,7 @@ def train(corpus: Corpus, sentiment: SentimentData, settings: TrainingSettings) 
     labels = labels_of(corpus)
     seen, held_out = hold_out(corpus.examples, share=settings.held_out, seed=settings.seed)
     model = JointModel(encoder, intents=len(labels.intents), tags=tag_count(len(labels.entities)))
+    model.encoder.get_input_embeddings().requires_grad_(settings.tune_word_embeddings)
     prepare = Preparation(tokenizer, labels, settings.max_pieces)
     moods = [prepare.mood(text, SENTIMENTS.index(label)) for label, text in sentiment.pairs()]
     _initialise_heads(model, [prepare.example(example) for example in seen], moods)
@@ -92,6 +93,7 @@ def train(corpus: Corpus, sentiment: SentimentData, settings: TrainingSettings) 
         calibration=calibrate(logits, truth, in_scope=labels.in_scope),
         held_out=held_out,
         metrics={
+            "steps": number,
             "held_out_examples": len(held_out),
             "held_out_intent_accuracy": float((logits.argmax(axis=1) == truth).mean()) if held_out else 0.0,
         },
@@ -200,7 +202,7 @@ def _learn(model: JointModel, batch: Sequence[Item], optimiser: torch.optim.Opti
     )
     optimiser.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
-    torch.nn.utils.clip_grad_norm_(model.parameters(), clip)
+    torch.nn.utils.clip_grad_norm_([p for p in model.parameters() if p.requires_grad], clip)
     optimiser.step()
     return float(loss.detach())
 
@@ -210,12 +212,12 @@ def _optimiser(
 ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LambdaLR]:
     heads = [p for name, p in model.named_parameters() if not name.startswith("encoder.")]
     groups = [
-        {"params": list(model.encoder.parameters()), "lr": settings.encoder_rate},
+        {"params": [p for p in model.encoder.parameters() if p.requires_grad], "lr": settings.encoder_rate},
         {"params": heads, "lr": settings.head_rate},
     ]
     warm = max(1, round(total * settings.warm_up))
     rising_then_falling = lambda step: min((step + 1) / warm, max(0.0, (total - step) / max(1, total - warm)))  # noqa: E731
-    optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
     return optimiser, torch.optim.lr_scheduler.LambdaLR(optimiser, rising_then_falling)
 
 
