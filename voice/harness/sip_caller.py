@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import json
 import random
-import socket
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -21,7 +20,7 @@ from loguru import logger
 
 from voice.harness.caller import Caller, CallRecord, LineError, Message, Received
 from voice.harness.turn_taking import CallerTurn
-from voice.transports.sip.datagrams import DatagramSocket
+from voice.transports.sip.datagrams import DatagramSocket, local_address
 from voice.transports.sip.media import PortPair, PortRange, RtpMedia
 from voice.transports.sip.offer import CODECS, OfferError, VoiceCodec, plan_media, write_offer
 from voice.transports.sip.responses import respond
@@ -128,7 +127,10 @@ async def open_sip_line(
     if not uri.startswith("sip:") or not target.host:
         raise LineError(f"{uri}: expected an address such as sip:banking@127.0.0.1:5060")
     remote = (target.host.strip("[]"), target.port or 5060)
-    transport = _UdpTransport(_local_host(remote))
+    try:
+        transport = _UdpTransport(local_address(remote))
+    except OSError as error:
+        raise LineError(f"no way to {uri}: {error}") from error
     try:
         await transport.start()
         sockets = PortRange(transport.local_addr[0], RTP_PORTS).bind()
@@ -245,14 +247,3 @@ async def _dial(
     transport.on_message = line.take
     await media.open()
     return line
-
-
-def _local_host(remote: tuple[str, int]) -> str:
-    """Our address on the way to the peer. Raises LineError when there is no way."""
-    family = socket.AF_INET6 if ":" in remote[0] else socket.AF_INET
-    with socket.socket(family, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(remote)
-        except OSError as error:
-            raise LineError(f"no way to {remote[0]}: {error}") from error
-        return str(probe.getsockname()[0])

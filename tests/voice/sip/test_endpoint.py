@@ -11,9 +11,10 @@ import uvloop
 from aiosipua import SipResponse
 from pipecat.transports.base_transport import BaseTransport
 
+from nlu.errors import SettingsError
 from tests.voice.sip.answering import FakeAnswering, tone
 from tests.voice.sip.wire import RawPhone, request
-from voice.errors import BusyError, ProtocolError
+from voice.errors import BusyError, EngineError, ProtocolError
 from voice.settings import SipSettings
 from voice.transports.sip.endpoint import SipEndpoint
 from voice.transports.sip.transport import SipTransport
@@ -339,3 +340,35 @@ async def test_garbage_hurts_nobody():
             await phone.expect(200, "OPTIONS", count=batch)
         assert endpoint.handler_errors == 0
         assert endpoint.calls >= 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"allow": ("office",)}, r"sip\.allow: 'office'"),
+        ({"rtp_ports": (20001, 20002)}, r"sip\.rtp_ports: 20001-20002"),
+    ],
+)
+async def test_settings_that_can_not_work_are_named(changes, named):
+    with pytest.raises(SettingsError, match=named):
+        SipEndpoint(SipSettings(**changes), QuietAnswering(), "banking")
+
+
+async def test_a_port_that_is_taken_is_named():
+    async with gateway(QuietAnswering()) as (endpoint, _):
+        other = SipEndpoint(SipSettings(port=endpoint.port), QuietAnswering(), "banking")
+        with pytest.raises(EngineError, match=f"127.0.0.1:{endpoint.port}"):
+            await other.start()
+
+
+async def test_listening_everywhere_tells_each_peer_an_address_it_can_reach():
+    endpoint = SipEndpoint(SipSettings(host="0.0.0.0", port=0, rtp_ports=(21300, 21309)), QuietAnswering(), "banking")
+    await endpoint.start()
+    phone = await RawPhone.open(endpoint.port)
+    await phone.call()
+    accepted = await phone.expect(200, "INVITE")
+    assert "c=IN IP4 127.0.0.1" in accepted.text
+    assert accepted.contact[0].uri.host == "127.0.0.1"
+    phone.answers_byes = True
+    await endpoint.close()
+    await phone.close()

@@ -78,3 +78,11 @@ class DatagramSocket(asyncio.DatagramProtocol):
         # A peer that is gone answers each packet with ICMP "port unreachable": count, don't log each.
         self.errors += 1
         logger.debug("UDP: {}", error)
+
+
+def local_address(towards: Address) -> str:
+    """Our own address on the way to a peer; nothing is sent. Raises OSError when there is no way."""
+    family = socket.AF_INET6 if ":" in towards[0] else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        probe.connect(towards)
+        return str(probe.getsockname()[0])

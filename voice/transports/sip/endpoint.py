@@ -27,7 +27,8 @@ _CLOSE_CALLS_S = 5.0
 class SipEndpoint:
     """Listens on `settings.host:port` (port 0: any free) and hands calls to `answering`.
 
-    The user part of the Request-URI names the pack (`sip:banking@host`), `default_pack` when there is none.
+    The user part of the Request-URI names the pack (`sip:banking@host`), `default_pack` when there is none. Raises
+    SettingsError for networks that are none and a port range without a pair.
     """
 
     def __init__(self, settings: SipSettings, answering: Answering, default_pack: str) -> None:
@@ -68,7 +69,7 @@ class SipEndpoint:
         return self._signalling.handler_errors
 
     async def start(self) -> None:
-        """Raises OSError when the port is taken."""
+        """Raises EngineError when the port is taken or the address is not ours."""
         await self._signalling.start()
 
     async def close(self) -> None:
@@ -127,12 +128,14 @@ class SipEndpoint:
             send_events=True,
         )
         media = RtpMedia(plan, sockets, admits=self._signalling.guard.admits)
-        leg = SipLeg(request, info=info, media=media, source=source, host=self._signalling.host, bye=self._send_bye)
+        leg = SipLeg(
+            request, info=info, media=media, source=source, host=self._signalling.host(source), bye=self._send_bye
+        )
         media.on_lost = lambda: self._lost(leg, "no audio from the peer")
         if not self._admitted(request, source, info):
             media.abandon()
             return
-        tag, contact = leg.dialog.local_tag, self._signalling.contact(info.pack)
+        tag, contact = leg.dialog.local_tag, self._signalling.contact(info.pack, source)
         reply(request, source, 180, tag=tag, contact=contact)
         reply(request, source, 200, tag=tag, contact=contact, body=leg.answer(offer, plan))
         self._legs[leg.sip_call_id] = leg
@@ -180,7 +183,9 @@ class SipEndpoint:
         except OfferError as error:
             self._refuse_offer(request, source, error)
             return
-        self._signalling.reply(request, source, 200, contact=self._signalling.contact(leg.info.pack), body=answer)
+        self._signalling.reply(
+            request, source, 200, contact=self._signalling.contact(leg.info.pack, source), body=answer
+        )
 
     def _update(self, request: SipRequest, source: Address) -> None:
         leg = self._dialog(request, source)
@@ -189,7 +194,7 @@ class SipEndpoint:
         if request.body:
             self._renegotiate(leg, request, source)
         else:
-            self._signalling.reply(request, source, 200, contact=self._signalling.contact(leg.info.pack))
+            self._signalling.reply(request, source, 200, contact=self._signalling.contact(leg.info.pack, source))
 
     def _bye(self, request: SipRequest, source: Address) -> None:
         leg = self._dialog(request, source)
@@ -216,7 +221,7 @@ class SipEndpoint:
 
     def _refuse_offer(self, request: SipRequest, source: Address, error: OfferError) -> None:
         text = "".join(char for char in str(error) if char.isprintable() and char not in '"\\')[:200]
-        warning = (("Warning", f'399 {self._signalling.host} "{text}"'),)
+        warning = (("Warning", f'399 {self._signalling.host(source)} "{text}"'),)
         self._signalling.reply(request, source, error.status, headers=warning)
 
     # -- ends of calls --------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from functools import lru_cache
 from aiortp import NoiseGenerator, PcmConcealer, RtpPacket, get_codec
 from loguru import logger
 
+from nlu.errors import SettingsError
 from voice.transports.sip.datagrams import DatagramSocket
 from voice.transports.sip.offer import PACKET_MS, RTP_CLOCK_HZ, MediaPlan
 from voice.transports.sip.rtcp import goodbye, sender_report
@@ -39,12 +40,17 @@ PortPair = tuple[socket.socket, socket.socket]
 
 
 class PortRange:
-    """Even/odd UDP port pairs for RTP and RTCP. Taken round robin, so that a port rests before it is used again."""
+    """Even/odd UDP port pairs for RTP and RTCP. Taken round robin, so that a port rests before it is used again.
+
+    Raises SettingsError when `ports` (first, last) holds no pair.
+    """
 
     def __init__(self, host: str, ports: tuple[int, int]) -> None:
         self._host = host
         first = ports[0] + ports[0] % 2
         self._pairs = deque(range(first, ports[1], 2))
+        if not self._pairs or not 0 < first < ports[1] < 65536:
+            raise SettingsError(f"sip.rtp_ports: {ports[0]}-{ports[1]} holds no even port and the one after it")
 
     def bind(self) -> PortPair:
         """Raises OSError when no pair is free."""

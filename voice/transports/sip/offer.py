@@ -4,6 +4,7 @@ Payload names are those of RFC 3551 and 4733. G.722 is preferred when offered: i
 RTP clock is 8000 by the historical mistake RFC 3551 section 4.5.2 keeps.
 """
 
+from importlib.util import find_spec
 from ipaddress import ip_address
 
 from aiosipua.sdp import (
@@ -50,8 +51,8 @@ class VoiceCodec(Struct, frozen=True):
 G722 = VoiceCodec("G722", 9, 16000)
 PCMU = VoiceCodec("PCMU", 0, 8000)
 PCMA = VoiceCodec("PCMA", 8, 8000)
-CODECS = (G722, PCMU, PCMA)
-"""What we speak, best first."""
+CODECS = (G722, PCMU, PCMA) if find_spec("G722") is not None else (PCMU, PCMA)
+"""What we speak, best first. G.722 is a C extension, which a platform without a wheel may lack."""
 
 
 class MediaPlan(Struct, frozen=True, kw_only=True):

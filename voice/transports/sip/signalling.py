@@ -12,19 +12,23 @@ from aiosipua.sdp import SdpMessage
 from aiosipua.utils import format_addr, generate_tag
 from loguru import logger
 
+from nlu.errors import SettingsError
+from voice.errors import EngineError
 from voice.settings import SipSettings
-from voice.transports.sip.datagrams import DatagramSocket
-from voice.transports.sip.guard import Drop, Guard, Refuse, parse_allow
+from voice.transports.sip.datagrams import DatagramSocket, local_address
+from voice.transports.sip.guard import Drop, Guard, Network, Refuse, parse_allow
 from voice.transports.sip.responses import respond
 from voice.transports.sip.transactions import Address, Outgoing, Transactions, server_key
 
 _QUIET_S = 1.0
+_ANY = ("0.0.0.0", "::")
 
 
 class Signalling:
     """`on_request` gets each new request once, and replies; ACKs and retransmissions are dealt with here.
 
-    `on_unacknowledged` gets the Call-ID of a call whose 200 was not acknowledged in 32 s.
+    `on_unacknowledged` gets the Call-ID of a call whose 200 was not acknowledged in 32 s. Raises SettingsError when
+    an entry of the allow-list is no network.
     """
 
     def __init__(
@@ -34,7 +38,7 @@ class Signalling:
         on_request: Callable[[SipRequest, Address], None],
         on_unacknowledged: Callable[[str], None],
     ) -> None:
-        self.guard = Guard(parse_allow(settings.allow))
+        self.guard = Guard(_networks(settings))
         self.dropped: Counter[str] = Counter()
         """Datagrams dropped, by reason up to its first colon."""
         self.handler_errors = 0
@@ -48,10 +52,13 @@ class Signalling:
         self._quiet = asyncio.Event()
         self._quiet.set()
 
-    @property
-    def host(self) -> str:
-        """The address peers are told."""
-        return self._settings.advertised_host or self._settings.host
+    def host(self, peer: Address) -> str:
+        """The address this peer is told: the advertised one, else the one listened on, else our end of the way."""
+        chosen = self._settings.advertised_host or self._settings.host
+        try:
+            return local_address(peer) if chosen in _ANY else chosen
+        except OSError:
+            return chosen
 
     @property
     def port(self) -> int:
@@ -60,8 +67,12 @@ class Signalling:
         return self._socket.port
 
     async def start(self) -> None:
-        """Raises OSError when the port is taken."""
-        self._socket = await DatagramSocket.bind((self._settings.host, self._settings.port), self._receive)
+        """Raises EngineError when the port is taken or the address is not ours."""
+        host, port = self._settings.host, self._settings.port
+        try:
+            self._socket = await DatagramSocket.bind((host, port), self._receive)
+        except OSError as error:
+            raise EngineError(f"can't listen for SIP on UDP {host}:{port}: {error.strerror}") from error
 
     async def close(self) -> None:
         """Waits a second for answers to what we repeat, then closes the socket."""
@@ -73,9 +84,9 @@ class Signalling:
         if self._socket is not None:
             await self._socket.close()
 
-    def contact(self, user: str) -> str:
+    def contact(self, user: str, peer: Address) -> str:
         """Our Contact for a call."""
-        return f"<sip:{quote(user)}@{format_addr(self.host, self.port)}>"
+        return f"<sip:{quote(user)}@{format_addr(self.host(peer), self.port)}>"
 
     def reply(
         self,
@@ -104,7 +115,7 @@ class Signalling:
 
     def bye(self, dialog: Dialog, to: Address) -> None:
         """Ends a dialog from our side; the BYE repeats until it is answered."""
-        request = dialog.create_request("BYE", via_host=self.host, via_port=self.port)
+        request = dialog.create_request("BYE", via_host=self.host(to), via_port=self.port)
         dialog.terminate()
         self.abandon(dialog.call_id)
         outgoing = Outgoing(bytes(request), to)
@@ -189,6 +200,13 @@ class Signalling:
         for call_id in due.unacknowledged:
             self._on_unacknowledged(call_id)
         self._arm()
+
+
+def _networks(settings: SipSettings) -> tuple[Network, ...]:
+    try:
+        return parse_allow(settings.allow)
+    except ValueError as error:
+        raise SettingsError(f"sip.allow: {error}") from error
 
 
 def _now_s() -> float:
