@@ -12,7 +12,7 @@ from loguru import logger
 from rich.console import Console
 
 from dialog.cli import chat, check_pack
-from nlu.cli import train
+from nlu import cli as nlu_commands
 from nlu.terminal import clear_errors, print_json
 from voice.build import gateway_settings
 from voice.harness.cli import call, demo, run_scenarios
@@ -34,6 +34,7 @@ Config = Annotated[Path | None, typer.Option(help="Settings file; default: the s
 
 def _log_to_stderr(level: str) -> None:
     logger.remove()
+    logger.enable("pipecat")
     # Below INFO Pipecat writes transcripts.
     logger.add(sys.stderr, level=level, format="{time:HH:mm:ss.SSS} {level: <7} {name}: {message}", diagnose=False)
 
@@ -50,7 +51,6 @@ def _root(
 
 
 @app.command()
-@clear_errors
 def serve(
     config: Config = None,
     pack: Annotated[list[str] | None, typer.Option(help="Pack that answers; repeat for more.")] = None,
@@ -97,7 +97,6 @@ def serve(
 
 
 @app.command()
-@clear_errors
 def check(
     pack: Annotated[list[str] | None, typer.Argument(help="Packs; default: those of the configuration.")] = None,
     config: Config = None,
@@ -127,14 +126,16 @@ def _run(main: Any) -> None:
         uvloop.run(main)
 
 
-for command in (call, demo, chat, train):
-    app.command()(clear_errors(command))
-app.command("test")(clear_errors(run_scenarios))
+for command in (call, demo, chat):
+    app.command()(command)
+app.command("test")(run_scenarios)
+nlu_commands.mount(app)
 
 
 def main() -> None:
-    """Entry point of the console script."""
-    app()
+    """Entry point of the console script: every KefuError of every command becomes one clear line here."""
+    with clear_errors(json="--json" in sys.argv):
+        app()
 
 
 if __name__ == "__main__":
