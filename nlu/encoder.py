@@ -29,7 +29,7 @@ class Encoder(NamedTuple):
 def load_encoder(name: str) -> Encoder:
     """The encoder with its pretrained weights. Raises CheckpointError when it is missing or not what it should be."""
     place = wheel_folder() if name == MINILM else name
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         model = AutoModel.from_pretrained(place, dtype=torch.float32)
         tokenizer = AutoTokenizer.from_pretrained(place).backend_tokenizer
