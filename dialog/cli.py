@@ -24,7 +24,7 @@ from nlu.corpus import read_corpus
 from nlu.interpreter import Interpreter
 from nlu.labels import OUT_OF_SCOPE
 from nlu.locations import data_root, find_pack
-from nlu.terminal import print_json
+from nlu.terminal import print_json, progress_bar
 
 
 def chat(
@@ -77,10 +77,11 @@ def _differences(what: str, trained: set[str], declared: set[str]) -> list[str]:
     ]
 
 
-async def _open(pack: Pack, *, pack_data: Path | None, console: Console) -> tuple[Agent, Interpreter]:
-    with console.status("Preparing the model; the first time it is trained, which takes minutes ..."):
-        checkpoint = await asyncio.to_thread(pack_checkpoint, pack.path)
-        interpreter = await asyncio.to_thread(Interpreter.open, checkpoint)
+async def _open(pack: Pack, *, pack_data: Path | None) -> tuple[Agent, Interpreter]:
+    """Trains the pack's model first if there is none."""
+    with progress_bar(f"training {pack.name}") as progress:
+        checkpoint = await asyncio.to_thread(pack_checkpoint, pack.path, progress=progress)
+    interpreter = await asyncio.to_thread(Interpreter.open, checkpoint, currency=pack.domain.currency)
     directory = (pack_data or data_root() / "packs") / pack.name
     agent = await asyncio.to_thread(Agent.open, pack, data_directory=directory, now=lambda: datetime.now().astimezone())
     return agent, interpreter
@@ -92,7 +93,7 @@ def _now_ms() -> int:
 
 async def _plain(pack: Pack, say: list[str] | None, *, caller: str, pack_data: Path | None) -> None:
     """JSON lines: the greeting's first unless --say was given, then one a turn."""
-    agent, interpreter = await _open(pack, pack_data=pack_data, console=Console(stderr=True))
+    agent, interpreter = await _open(pack, pack_data=pack_data)
     try:
         async with Chat(agent, interpreter, call_id=uuid.uuid4().hex, now_ms=_now_ms, caller=caller) as talk:
             if not say:
@@ -119,7 +120,7 @@ async def _given(say: list[str] | None) -> AsyncIterator[str]:
 
 async def _interactive(pack: Pack, *, caller: str, pack_data: Path | None) -> None:
     console = Console()
-    agent, interpreter = await _open(pack, pack_data=pack_data, console=console)
+    agent, interpreter = await _open(pack, pack_data=pack_data)
     console.print(f"[dim]{escape(pack.title)}. /keys 123456 presses keys, an empty line is silence, Ctrl-D ends.[/]")
     try:
         async with Chat(agent, interpreter, call_id=uuid.uuid4().hex, now_ms=_now_ms, caller=caller) as talk:

@@ -47,7 +47,8 @@ class Pack:
             actions = load_actions(path)
         except PackError as error:
             problems.append(str(error))
-        if domain is not None and flows is not None and responses is not None:
+        # What could not be read would be missed everywhere else: cross-checking it would only add noise.
+        if domain is not None and flows is not None and responses is not None and not problems:
             pack = Pack(path, domain, flows, {**built_in(), **responses}, actions)
             problems += _problems(pack)
             if not problems:
