@@ -41,6 +41,8 @@ def read_yaml(path: Path) -> tuple[Any, yaml.Node | None]:
         mark = error.problem_mark
         line = mark.line + 1 if mark else 1
         raise SettingsError(f"{path}:{line}: {error.problem or error.context}") from error
+    except yaml.YAMLError as error:
+        raise SettingsError(f"{path}:1: {str(error).splitlines()[0]}") from error
 
 
 def load_settings(path: Path, kind: type[T], *, overrides: Mapping[str, Any] | None = None) -> T:

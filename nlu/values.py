@@ -31,7 +31,7 @@ _PRONOUN_LEADS = frozenset(
     {"the", "this", "that", "other", "another", "new", "old", "last", "which", "any", "every", "some", "no", "same",
      "right", "wrong", "first", "second", "only", "good", "each"}
 )  # fmt: skip
-_BETWEEN_DIGITS = frozenset({"-", ",", ".", "–", "um", "uh", "er", "erm", "then", "dash", "space"})
+_BETWEEN_DIGITS = frozenset({"-", ",", ".", "–", "um", "uh", "er", "erm", "dash", "space"})
 
 
 class Value(Struct, frozen=True):
