@@ -6,21 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
+from msgspec.structs import replace
+
 from dialog.domain import Domain, Slot, SlotSource
+from dialog.words import WORD, own_words
 from dialog.yes_no import yes_or_no
 from nlu.errors import NluError
 from nlu.understanding import Entity, Understanding
 from nlu.values import Value, find_values
 
-# Words that carry no wish of their own: what remains of an answer besides them is looked at.
-_FILLERS = frozenset(
-    """a an the my your our his her to from of for in on at with by and it its it's is it'll be i i'd i'm me we you um
-    uh er erm hmm oh well so ok okay please thanks thank yes yeah yep no just like want would could can will
-    take use let's let put make that that's this actually sorry mean said say think pounds pound euro euros dollars
-    card account one send pay transfer""".split()
-)
 _ORDINAL_CHOICE = {"first": 0, "second": 1, "third": 2, "former": 0, "latter": -1, "last": -1}
-_WORD = re.compile(r"[\w']+")
+# An entity's role is taken from its preposition when the classifier gave it with less than this confidence.
+ROLE_SURE = 0.8
+_ROLE_WORDS = {"to": "to", "into": "to", "onto": "to", "from": "from", "of": "from"}
+_DETERMINERS = frozenset({"my", "the", "our", "a", "an", "own", "other"})
 _TYPED_KINDS: Mapping[str, frozenset[str]] = {
     "money": frozenset({"money"}),
     "date": frozenset({"date"}),
@@ -133,11 +132,29 @@ class Reader:
             best = understanding.intent
             return source.value if best.name == source.intent and best.probability >= 0.5 else None
         for entity in reversed(understanding.entities):
-            if entity.name == source.entity and self._role_fits(name, source, entity):
+            if entity.name != source.entity:
+                continue
+            entity = self._with_role(entity, understanding.utterance.text)
+            if self._role_fits(name, source, entity):
                 value = self._entity_value(slot, entity)
                 if value is not None:
                     return value
         return None
+
+    def _with_role(self, entity: Entity, text: str) -> Entity:
+        """The entity with the role its preposition gives it, where the classifier was not sure of its own."""
+        if entity.confidence >= ROLE_SURE:
+            return entity
+        roles = {
+            source.role
+            for name in self.domain.slots
+            for source in self.domain.sources(name)
+            if source.entity == entity.name
+        }
+        before = WORD.findall(text[: entity.start].lower())
+        lead = next((word for word in reversed(before) if word not in _DETERMINERS), "")
+        role = _ROLE_WORDS.get(lead)
+        return replace(entity, role=role) if role in roles else entity
 
     def _role_fits(self, name: str, source: SlotSource, entity: Entity) -> bool:
         """A source without a role takes any, but for roles that another slot claims."""
@@ -184,7 +201,7 @@ class Reader:
             chosen = _choices_in(text, slot)
             if chosen:
                 return Answer(chosen[-1][0], _share(text, [span for _, span in chosen]))
-            words = _WORD.findall(text.lower())
+            words = WORD.findall(text.lower())
             options = list(slot.synonyms)
             for word, index in _ORDINAL_CHOICE.items():
                 if word in words and index < len(options):
@@ -218,7 +235,7 @@ class Reader:
             if found and slot.type in ("text", "any"):
                 return Answer(text[found.start() : found.end()], _share(text, [found.span()]))
         for source in self.domain.sources(name):
-            words = _WORD.findall(text)
+            words = WORD.findall(text)
             if source.text and words and len(words) <= (source.max_words or len(words)):
                 return Answer(text.strip(), 0.5)
         return NO_ANSWER
@@ -237,11 +254,6 @@ class Reader:
 
     def _money(self, amount: Decimal) -> dict[str, str]:
         return {"amount": f"{amount:.2f}", "currency": self.domain.currency}
-
-
-def own_words(text: str) -> list[tuple[int, int]]:
-    """The spans of the words that carry a wish."""
-    return [found.span() for found in _WORD.finditer(text) if found.group().lower() not in _FILLERS]
 
 
 def _share(text: str, spans: list[tuple[int, int]]) -> float:

@@ -2,10 +2,12 @@
 
 import re
 
+from dialog.words import only_hesitates
 from nlu.understanding import Understanding
 
 CLASSIFIER_SURE = 0.6
 CLASSIFIER_VERY_SURE = 0.9
+OUT_OF_SCOPE = 0.5
 
 _UNSURE = re.compile(r"\b(don'?t know|do not know|not sure|no idea|not certain|maybe|perhaps|hang on|wait)\b")
 _YES = re.compile(r"\b(yes|yeah|yep|yup|yea|aye|absolutely|definitely|certainly|of course|go ahead|do it|please do|"
@@ -32,8 +34,10 @@ def yes_or_no(understanding: Understanding) -> bool | None:
     if by_classifier is None or best.probability < CLASSIFIER_SURE:
         return by_words
     if by_words is None:
-        contradicted = bool(_UNSURE.search(text)) or (bool(_NO.search(text)) and by_classifier)
-        return None if contradicted or best.probability < CLASSIFIER_SURE else by_classifier
+        # Without a word for it, a yes must be clear and a thing this pack is asked at all; a hesitation is neither.
+        doubtful = best.probability < CLASSIFIER_VERY_SURE or understanding.out_of_scope >= OUT_OF_SCOPE
+        contradicted = bool(_UNSURE.search(text) or _NO.search(text) or only_hesitates(text))
+        return None if contradicted or (by_classifier and doubtful) else by_classifier
     if by_words == by_classifier:
         return by_words
     # A no is believed from either side; a yes needs both, or nothing against it.

@@ -16,9 +16,10 @@ from dialog.policies.policy import (
     Simple,
     StartFlow,
 )
-from dialog.reading import Answer, Reader, own_words
+from dialog.reading import Answer, Reader
 from dialog.tracker import Tracker
 from dialog.turn import Heard, Keyed
+from dialog.words import only_hesitates, own_words
 from dialog.yes_no import wants_to_leave, yes_or_no
 from nlu.understanding import Understanding
 
@@ -105,7 +106,7 @@ class _Heard:
 
     def decide(self) -> Decision:
         text = self.text
-        if not re.search(r"\w", text):
+        if only_hesitates(text):
             return Misunderstood("no-match")
         escape = ESCAPES.get(re.sub(r"\b(please|thanks|thank you)\b|[^\w' ]", "", text).strip())
         if escape:
@@ -309,6 +310,8 @@ class _Heard:
             self.understanding.out_of_scope >= limits.out_of_scope and self.probability < limits.sure
         ):
             return Misunderstood("out-of-scope")
+        if self.intent == "inform":
+            return self._besides_information()
         if self.probability < limits.accept:
             return Misunderstood("no-match")
         if clarify := self._close():
@@ -321,6 +324,15 @@ class _Heard:
             return Simple(pattern)
         if self.intent in ("affirm", "deny"):
             return Simple("welcome")
+        return Misunderstood("no-match")
+
+    def _besides_information(self) -> Decision:
+        """The wish that comes along with an answer nobody asked for ("my code is ... and I want my balance")."""
+        information, *rest = self.understanding.intents
+        if rest and rest[0].probability >= (1 - information.probability) * self.limits.sure:
+            flow = self.pack.triggers.get(rest[0].name)
+            if flow is not None and rest[0].probability >= self.limits.accept / 2:
+                return self._start(flow)
         return Misunderstood("no-match")
 
     def _close(self) -> Clarify | None:
