@@ -110,7 +110,8 @@ def _turn(scenario: Scenario, index: int, expect: Expected, came: Conversation) 
 
     def differ(key: str, expected: str, found: str) -> None:
         place = scenario.place("turns", index, "expect", *key.split("."))
-        failures.append(Failure(f"{place} turns[{index}].expect.{key}", expected, found))
+        context = f" (heard {heard!r})" if heard and key != "heard" else ""
+        failures.append(Failure(f"{place} turns[{index}].expect.{key}", expected, found + context))
 
     heard = " ".join(e.heard for e in came.exchanges if e.heard)
     said = " ".join(text for e in came.exchanges for text in e.said)
@@ -120,7 +121,7 @@ def _turn(scenario: Scenario, index: int, expect: Expected, came: Conversation) 
     if expect.heard is not None and not re.search(expect.heard, heard, re.IGNORECASE):
         differ("heard", f"/{expect.heard}/", repr(heard))
     if expect.intent is not None and expect.intent not in intents:
-        differ("intent", repr(expect.intent), f"{_listed(intents)} for {heard!r}")
+        differ("intent", repr(expect.intent), _listed(intents))
     for name, value in expect.slots.items():
         ever = came.slots_ever.get(name, ())
         if not any(value_fits(value, one) for one in ever):
