@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+import yaml
 from playwright.async_api import Browser, Page, WebSocket, expect
 
 from nlu.locations import packs_root
@@ -99,11 +100,19 @@ def _is_agent_stopping(message: Message) -> bool:
 
 
 @pytest.fixture(scope="module")
-def clips() -> dict[str, Path]:
-    """The slt voice's recordings, by their text."""
+def demo() -> Message:
+    """The scenario of the demo call: what is said, and by which response it is answered."""
+    scenario: Message = yaml.safe_load((packs_root() / "banking" / "scenarios" / "demo.yaml").read_text())
+    return scenario
+
+
+@pytest.fixture(scope="module")
+def clips(demo: Message) -> dict[str, Path]:
+    """Recordings by their text; the demo's voice where there are several."""
     folder = packs_root() / "banking" / "audio"
     manifest: dict[str, Message] = json.loads((folder / "manifest.json").read_text())
-    return {entry["text"]: folder / name for name, entry in manifest.items() if entry["voice"] == "slt"}
+    by_preference = sorted(manifest.items(), key=lambda item: item[1]["voice"] == demo["voice"])
+    return {entry["text"]: folder / name for name, entry in by_preference}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -152,20 +161,18 @@ async def begin(caller: Caller) -> None:
     await caller.answered("utter_greet")
 
 
-async def test_a_spoken_call_reaches_its_goal(caller: Caller) -> None:
+async def test_a_spoken_call_reaches_its_goal(caller: Caller, demo: Message) -> None:
     page = caller.page
     await begin(caller)
-    for words, answer in (
-        ("what's my balance please", "utter_ask_code"),
-        ("four two seven one nine six", "utter_balance"),
-        ("transfer fifty pounds to anna from my current account", "utter_confirm_transfer"),
-        ("yes please", "utter_transfer_done"),
-    ):
-        await caller.says(words)
+    *turns, goodbye = demo["turns"]
+    for turn in turns:
+        await caller.says(turn["say"])
+        answer = turn["expect"]["reply"][-1]
         await caller.answered(answer)
         latency = page.locator(f'.agent[data-names~="{answer}"] .latency-total')
         await expect(latency).to_have_text(re.compile(r"^\d+ ms$"))
-    await caller.says("no thank you goodbye")
+    await expect(page.locator('.agent[data-names~="utter_transfer_done"]')).to_be_visible()
+    await caller.says(goodbye["say"])
     await expect(page.locator("body")).to_have_attribute("data-phase", "ended", timeout=ANSWER_S * 1000)
     await expect(page.locator("#standing-more")).to_have_text("Thank you for calling.")
     transcript = page.locator("#transcript")
