@@ -8,31 +8,10 @@ from hypothesis import strategies as st
 from text_to_num import text2num
 
 from nlu.errors import NluError
+from nlu.spelling import spell_digits, spell_number
 from nlu.values import KINDS, find_values
 
 NOW = datetime(2026, 11, 23, 12)  # a Monday
-
-_BELOW_TWENTY = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-)
-_FULL_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_ONES, _TENS = _BELOW_TWENTY.split(), _FULL_TENS.split()
-
-
-def spoken(number: int) -> str:
-    """0..999,999 as a British speaker says it."""
-    if number < 20:
-        return _ONES[number]
-    if number < 100:
-        tens, unit = divmod(number, 10)
-        return _TENS[tens - 2] + (f" {_ONES[unit]}" if unit else "")
-    if number < 1000:
-        hundreds, rest = divmod(number, 100)
-        return f"{_ONES[hundreds]} hundred" + (f" and {spoken(rest)}" if rest else "")
-    thousands, rest = divmod(number, 1000)
-    joint = " and " if rest < 100 else " "
-    return f"{spoken(thousands)} thousand" + (f"{joint}{spoken(rest)}" if rest else "")
 
 
 def read(text: str, kind: str, currency: str = "") -> list[object]:
@@ -167,15 +146,15 @@ def test_ordinals_and_numbers() -> None:
 
 @given(st.integers(0, 999_999))
 def test_every_spoken_number_reads_back(number: int) -> None:
-    (value,) = find_values(f"i said {spoken(number)} okay", now=NOW, kinds=frozenset({"number"}))
+    (value,) = find_values(f"i said {spell_number(number)} okay", now=NOW, kinds=frozenset({"number"}))
     assert value.value == number
-    assert value.text == spoken(number)
-    assert text2num(spoken(number), "en") == number  # an independent reader agrees that the form is English
+    assert value.text == spell_number(number)
+    assert text2num(spell_number(number), "en") == number  # an independent reader agrees that the form is English
 
 
 @given(st.text("0123456789", min_size=1, max_size=16), st.booleans())
 def test_every_digit_string_reads_back(digits: str, oh: bool) -> None:
-    words = [("oh" if oh and len(digits) > 1 and set(digits) != {"0"} else "zero") if d == "0" else _ONES[int(d)]
+    words = [("oh" if oh and len(digits) > 1 and set(digits) != {"0"} else "zero") if d == "0" else spell_digits(d)
              for d in digits]  # fmt: skip
     (value,) = find_values("it is " + " ".join(words), now=NOW, kinds=frozenset({"digits"}))
     assert value.value == digits
