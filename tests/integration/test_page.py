@@ -20,7 +20,7 @@ from tests.integration.chromium import chromium
 pytestmark = [pytest.mark.integration, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 Message = dict[str, Any]
-ANSWER_S = 20.0
+ANSWER_S = 40.0
 
 # A microphone that plays what it is given; everything behind getUserMedia is the page's own.
 MICROPHONE = """
