@@ -55,7 +55,7 @@ def call(
     if as_json:
         typer.echo(json.dumps(summary.call_facts(report) | {"messages": _messages(report)}, ensure_ascii=False))
     else:
-        console.print(summary.call_line(report))
+        console.print(summary.calls_table([report]))
     raise typer.Exit(0 if report.reached and not report.failures else 1)
 
 
@@ -71,7 +71,7 @@ def demo(
     Example: kefu demo --calls 5 --no-sip
     """
     console = Console(stderr=as_json)
-    chosen = load_scenario(scenario or find_pack("banking") / "scenarios" / "demo.yaml")
+    chosen = load_scenario(scenario or _near(find_pack("banking") / "scenarios" / "demo.yaml"))
     ensure_trained(chosen, console)
     now = datetime.now().astimezone()
     folder = run_folder(runs, now)
@@ -106,7 +106,7 @@ def run_scenarios(
     """
     from voice.harness import scenario_run  # the whole service, seconds to import: not for `kefu call --help`
 
-    loaded = [load_scenario(path) for path in scenario_files(scenarios or [find_pack(pack) / "scenarios"])]
+    loaded = [load_scenario(path) for path in scenario_files(scenarios or [_near(find_pack(pack) / "scenarios")])]
     console = Console(stderr=as_json)
     for folder in {scenario.pack_folder: scenario for scenario in loaded}.values():
         ensure_trained(folder, console)
@@ -142,6 +142,11 @@ def _script(scenario: Path | None, wavs: list[Path], texts: list[str], *, rate_h
         raise SettingsError("nothing to say: give --scenario, --wav or --text")
     spec = ScenarioFile(scenario="A call from the command line", turns=tuple(turns), rate_hz=rate_hz)
     return Scenario(path=Path("command line"), spec=spec, pack_folder=Path())
+
+
+def _near(path: Path) -> Path:
+    """As seen from here when it lies below: shorter in messages."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _messages(report: CallReport) -> list[dict[str, Any]]:

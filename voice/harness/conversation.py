@@ -191,6 +191,8 @@ def _event(call: Conversation, event: Mapping[str, Any]) -> Conversation:
             call = msgspec.structs.replace(call, actions=(*call.actions, ran))
             before = next((e.actions for e in call.exchanges if e.turn == call.turn), ())
             return _update(call, {"turn": call.turn}, {"actions": (*before, ran)})
+        case "CallEnded":  # over a telephone there is no `ended` message
+            return msgspec.structs.replace(call, ended=call.ended or str(event.get("reason", "")))
         case "SlotSet":
             return _slot(call, str(event.get("name", "")), event.get("value"))
     return call

@@ -4,12 +4,18 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.text import Text
+from rich.table import Table
 
 from voice.harness.caller import Message, Received
 from voice.harness.report_view import STAGE_TITLES, value_text
 
-_WIDTH = 9
+_WIDTH = 6
+_CALLER, _AGENT, _LINE, _ERROR = (
+    "[bold cyan]caller[/]",
+    "[bold yellow]agent[/]",
+    "[dim]line[/]",
+    "[bold red]error[/]",
+)
 _MOODS = {"positive": "green", "neutral": "dim", "negative": "red"}
 
 
@@ -21,32 +27,38 @@ class LivePrinter:
         self._label = label
 
     def __call__(self, received: Received) -> None:
-        line = self._line(received.message)
-        if line is not None:
-            self._console.print(f"[dim]{self._label}{received.at_ms / 1000:6.1f} s[/]  {line}", highlight=False)
+        told = self._told(received.message)
+        if told is not None:
+            row = Table.grid(padding=(0, 2, 0, 0))
+            row.add_column(no_wrap=True)
+            row.add_column(width=_WIDTH, no_wrap=True)
+            row.add_column()
+            row.add_row(f"[dim]{self._label}{received.at_ms / 1000:6.1f} s[/]", *told)
+            self._console.print(row, highlight=False)
 
-    def _line(self, message: Message) -> str | None:
+    def _told(self, message: Message) -> tuple[str, str] | None:
+        """Who, and what of them."""
         match message:
             case {"type": "ready"}:
                 title = escape(str(message.get("title") or message.get("pack") or "the gateway"))
-                return f"{_who('line', 'dim')}{title} answers, call {escape(str(message.get('call_id', '')))}"
+                return _LINE, f"{title} answers, call {escape(str(message.get('call_id', '')))}"
             case {"type": "heard", "final": True}:
-                return _heard(message)
+                return _CALLER, _heard(message)
             case {"type": "understood"}:
-                return _understood(message)
+                return "", _understood(message)
             case {"type": "said", "text": str(text)} if text:
-                return f"{_who('agent', 'bold yellow')}{escape(str(message.get('display') or text))}"
+                return _AGENT, escape(str(message.get("display") or text))
             case {"type": "latency"}:
-                return _latency(message)
+                return "", _latency(message)
             case {"type": "event", "event": {"event": "ActionRan", "action": str(action), **rest}}:
                 result = f": {rest['result']}" if rest.get("result") else ""
-                return f"{_who('', '')}[dim]did[/] [magenta]{escape(action + result)}[/]"
+                return "", f"[dim]did[/] [magenta]{escape(action + result)}[/]"
             case {"type": "clear"}:
-                return f"{_who('', '')}[dim]interrupted[/]"
+                return "", "[dim]interrupted[/]"
             case {"type": "error"}:
-                return f"{_who('error', 'bold red')}{escape(str(message.get('message', '')))}"
+                return _ERROR, escape(str(message.get("message", "")))
             case {"type": "ended"}:
-                return f"{_who('line', 'dim')}ended by {escape(str(message.get('reason', '')))}"
+                return _LINE, f"ended by {escape(str(message.get('reason', '')))}"
         return None
 
 
@@ -61,8 +73,8 @@ def _heard(message: Message) -> str:
     text = escape(str(message.get("text") or "(nothing)"))
     source = message.get("source", "speech")
     if source != "speech":
-        return f"{_who('caller', 'bold cyan')}{text}  [dim]{'typed' if source == 'text' else 'keypad'}[/]"
-    return f"{_who('caller', 'bold cyan')}{text}  [dim]heard {100 * (message.get('confidence') or 0):.0f}%[/]"
+        return f"{text}  [dim]{'typed' if source == 'text' else 'keypad'}[/]"
+    return f"{text}  [dim]heard {100 * (message.get('confidence') or 0):.0f}%[/]"
 
 
 def _understood(message: Message) -> str:
@@ -72,7 +84,7 @@ def _understood(message: Message) -> str:
     if sentiment:
         label = str(sentiment.get("label", ""))
         parts.append(f"[{_MOODS.get(label, 'dim')}]{label}[/] [dim]{sentiment.get('score', 0):+.2f}[/]")
-    return f"{_who('', '')}[dim]means[/] {'[dim], [/]'.join(parts)}"
+    return f"[dim]means[/] {'[dim], [/]'.join(parts)}"
 
 
 def _entity(entity: dict[str, Any]) -> str:
@@ -82,14 +94,4 @@ def _entity(entity: dict[str, Any]) -> str:
 
 def _latency(message: Message) -> str:
     total, equals, stages = latency_text(message).partition(" = ")
-    return f"{_who('', '')}[dim]answer began after[/] {total}[dim]{equals}{stages}[/]"
-
-
-def _who(name: str, style: str) -> str:
-    padded = f"{name:<{_WIDTH}}"
-    return f"[{style}]{padded}[/]" if style else padded
-
-
-def plain(markup: str) -> str:
-    """The text of a marked-up line."""
-    return Text.from_markup(markup).plain
+    return f"[dim]answer began after[/] {total}[dim]{equals}{stages}[/]"

@@ -1,5 +1,6 @@
 """What is said when calls are over: lines for people, facts for machines, and progress on the way."""
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 from rich.console import Console, Group
@@ -44,16 +45,22 @@ def call_facts(report: CallReport) -> dict[str, Any]:
     }
 
 
-def call_line(report: CallReport) -> Group:
-    """One call in a line, with what went wrong below it."""
-    mark = "[bold green]goal reached[/]" if report.reached else "[bold red]goal not reached[/]"
-    if not report.goal and report.reached:
-        mark = "[green]call over[/]"
-    call = report.conversation
-    parts = [mark, f"{report.channel}", f"answers began after {milliseconds(call.latency_ms(50))} (median)"]
-    parts.append(f"{milliseconds(call.latency_ms(95))} (95%)")
-    lines = ["  ".join(parts)] + [f"  [red]{escape(str(failure))}[/]" for failure in report.failures]
-    return Group(*lines)
+def calls_table(reports: Sequence[CallReport]) -> Group:
+    """A line for each call, and below them what went wrong."""
+    rows = Table.grid(padding=(0, 3, 0, 0))
+    wrong: list[str] = []
+    for number, report in enumerate(reports, 1):
+        call = report.conversation
+        mark = "[bold green]goal reached[/]" if report.reached else "[bold red]goal not reached[/]"
+        rows.add_row(
+            f"[dim]call {number}[/]",
+            report.channel,
+            "[green]call over[/]" if report.reached and not report.goal else mark,
+            f"[dim]answers after[/] {milliseconds(call.latency_ms(50))}",
+            f"[dim]95%[/] {milliseconds(call.latency_ms(95))}",
+        )
+        wrong += [f"[red]call {number}: {escape(str(failure))}[/]" for failure in report.failures]
+    return Group(rows, *wrong)
 
 
 def demo_facts(result: DemoResult) -> dict[str, Any]:
@@ -70,14 +77,13 @@ def demo_facts(result: DemoResult) -> dict[str, Any]:
 
 def demo_panel(result: DemoResult) -> Panel:
     """The summary at the end of the demo."""
-    table = Table.grid(padding=(0, 2))
-    for number, report in enumerate(result.reports, 1):
-        table.add_row(f"[dim]call {number}[/]", call_line(report))
-    table.add_row("[dim]task[/]", "[bold green]reached: yes[/]" if result.reached else "[bold red]reached: no[/]")
-    latency = f"p50 {milliseconds(result.p50_ms)}, p95 {milliseconds(result.p95_ms)}"
-    table.add_row("[dim]voice to voice[/]", f"[bold]{latency}[/]")
-    table.add_row("[dim]report[/]", escape(str(result.page)))
-    return Panel(table, title="Summary", title_align="left", border_style="green" if result.reached else "red")
+    rows = Table.grid(padding=(0, 3, 0, 0))
+    rows.add_row("[dim]task[/]", "[bold green]reached: yes[/]" if result.reached else "[bold red]reached: no[/]")
+    latency = f"[bold]p50 {milliseconds(result.p50_ms)}, p95 {milliseconds(result.p95_ms)}[/]"
+    rows.add_row("[dim]voice to voice[/]", latency)
+    rows.add_row("[dim]report[/]", escape(str(result.page)))
+    body = Group(calls_table(result.reports), "", rows)
+    return Panel(body, title="Summary", title_align="left", border_style="green" if result.reached else "red")
 
 
 def milliseconds(value: float | None) -> str:

@@ -67,6 +67,12 @@ def test_an_emptied_slot_is_gone_but_not_forgotten():
     assert call.slots_ever == {"code": ("******",)}
 
 
+def test_a_telephone_call_ends_by_its_event():
+    ended = {"type": "event", "event": {"event": "CallEnded", "reason": "handoff"}}
+    assert fold(received([ended])).ended == "handoff"
+    assert fold(received([ended, {"type": "ended", "reason": "goodbye"}])).ended == "goodbye"
+
+
 @pytest.mark.parametrize(
     ("outcome", "written"),
     [
