@@ -6,9 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from loguru import logger
 
 from dialog.actions.action import ActionContext
+from dialog.actions.python import plain_value
 from dialog.draft import Draft
 from dialog.errors import ActionError, FlowError
 from dialog.events import CallEnded, CallStarted, Event, Interrupted, UserKeyed, UserSilent, UserSpoke
@@ -60,6 +62,7 @@ class Agent:
     async def turn(self, tracker: Tracker, given: TurnInput, *, at_ms: int) -> tuple[Tracker, Turn]:
         """What to do about `given`, and the tracker after it. Never raises for what a caller does or a backend fails.
 
+        Let it finish: cancelled in the middle of an action, the tracker would not know what was done.
         After the call is over every turn is empty, with the same `control` as the last.
         """
         draft = Draft(self.pack, tracker, at_ms=at_ms)
@@ -149,10 +152,16 @@ class Agent:
             unknown = sorted(set(result.slots) - set(domain.slots))
             if unknown:
                 raise ActionError(f"{call.action}: sets unknown slots {', '.join(unknown)}")
-        except ActionError as error:
+            slots = {
+                name: plain_value(value, domain.slots[name].type, domain.currency)
+                for name, value in result.slots.items()
+            }
+            # Whatever an action returns becomes an event, and events are stored.
+            msgspec.json.encode(slots)
+        except (ActionError, TypeError) as error:
             logger.error("call {}: {}", tracker.call_id, mask(str(error)))
             return ActionDone(error=mask(str(error)))
-        return ActionDone(outcome=result.outcome, slots=result.slots)
+        return ActionDone(outcome=result.outcome, slots=slots)
 
     async def _opened_backend(self) -> Any:
         """The backend; an async one is opened by whoever needs it first, and tried again after a failure."""

@@ -131,10 +131,11 @@ class Reader:
         if source.intent:
             best = understanding.intent
             return source.value if best.name == source.intent and best.probability >= 0.5 else None
-        for entity in reversed(understanding.entities):
+        text = understanding.utterance.text
+        for entity in reversed(_joined(understanding.entities, text)):
             if entity.name != source.entity:
                 continue
-            entity = self._with_role(entity, understanding.utterance.text)
+            entity = self._with_role(entity, text)
             if self._role_fits(name, source, entity):
                 value = self._entity_value(slot, entity)
                 if value is not None:
@@ -254,6 +255,26 @@ class Reader:
 
     def _money(self, amount: Decimal) -> dict[str, str]:
         return {"amount": f"{amount:.2f}", "currency": self.domain.currency}
+
+
+def _joined(entities: tuple[Entity, ...], text: str) -> list[Entity]:
+    """Neighbours of one kind as one entity: a first and a second name are one person."""
+    joined: list[Entity] = []
+    for entity in entities:
+        before = joined[-1] if joined else None
+        if (
+            before is not None
+            and (before.name, before.role, before.group) == (entity.name, entity.role, entity.group)
+            and not text[before.end : entity.start].strip()
+            and isinstance(before.value, str | None)
+            and isinstance(entity.value, str | None)
+        ):
+            both = text[before.start : entity.end]
+            confidence = min(before.confidence, entity.confidence)
+            joined[-1] = replace(before, text=both, end=entity.end, value=both, confidence=confidence)
+        else:
+            joined.append(entity)
+    return joined
 
 
 def _share(text: str, spans: list[tuple[int, int]]) -> float:

@@ -10,7 +10,6 @@ It stops at a `collect` that must ask, at the end of the flow the caller started
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 
-from dialog.actions.python import plain_value
 from dialog.draft import Draft, waiting_step
 from dialog.errors import FlowError
 from dialog.events import ActionRan, FlowEnded, FlowStarted, NotUnderstood, StepReached
@@ -29,7 +28,7 @@ class ActionCall:
 
 @dataclass(frozen=True)
 class ActionDone:
-    """What came of it; `error` is empty unless it failed."""
+    """What came of it, slots in plain form; `error` is empty unless it failed."""
 
     outcome: str = "ok"
     slots: Mapping[str, object] = field(default_factory=dict)
@@ -131,8 +130,7 @@ def _act(draft: Draft, step: Step) -> Generator[ActionCall, ActionDone, bool]:
         raise FlowError(f"action {step.name!r} changes something and already ran in flow {top.flow!r}")
     done = yield ActionCall(step.name)
     for name, value in done.slots.items():
-        slot = draft.pack.domain.slots[name]
-        draft.set_slot(name, plain_value(value, slot.type, draft.pack.domain.currency))
+        draft.set_slot(name, value)
     draft.emit(
         ActionRan(
             action=step.name,

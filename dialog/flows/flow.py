@@ -70,7 +70,10 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Flow:
-    """A compiled flow; `steps` holds every step, those of branches included, `first` is where it begins."""
+    """A compiled flow; `steps` holds every step, those of branches included, `first` is where it begins.
+
+    quiet: nothing is added when it ends, neither "anything else?" nor a reminder of what it interrupted.
+    """
 
     name: str
     title: str
@@ -79,11 +82,8 @@ class Flow:
     triggers: tuple[str, ...]
     first: str
     steps: Mapping[str, Step]
+    quiet: bool = False
     place: str = ""
-
-    def collecting(self, slot: str) -> Step | None:
-        """The step that collects `slot`."""
-        return next((step for step in self.steps.values() if step.kind == "collect" and step.name == slot), None)
 
     @property
     def collected(self) -> tuple[str, ...]:
@@ -108,6 +108,7 @@ class _FlowFile(Settings, frozen=True, rename={"condition": "if"}):
     title: str = ""
     condition: str | bool | None = None
     nlu_trigger: tuple[str, ...] = ()
+    quiet: bool = False
 
 
 class _FlowsFile(Settings, frozen=True):
@@ -178,6 +179,7 @@ class _FlowReader:
             triggers=raw.nlu_trigger,
             first=first,
             steps=self.steps,
+            quiet=raw.quiet,
             place=self._place(self.at),
         )
         self.problems += _step_problems(flow)

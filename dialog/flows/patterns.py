@@ -41,7 +41,10 @@ def perform(draft: Draft, decision: Decision) -> Run:
     """Does what a policy decided."""
     match decision:
         case StartFlow(flow=flow, slots=slots):
-            yield from _finish(draft, start(draft, flow, slots))
+            if draft.pack.flows[flow].quiet:
+                yield from _aside(draft, start(draft, flow, slots))
+            else:
+                yield from _finish(draft, start(draft, flow, slots))
         case ResumeFlow(flow=flow):
             yield from _resume_flow(draft, flow)
         case FillSlots(slots=slots):
@@ -132,6 +135,14 @@ def _finish(draft: Draft, run: Run) -> Run:
     """Runs; when the business is done, goes back to what it interrupted, or asks what else there is."""
     yield from run
     yield from _settle(draft)
+
+
+def _aside(draft: Draft, run: Run) -> Run:
+    """Runs a quiet flow; what was asked before it still is."""
+    before = draft.tracker.question
+    yield from run
+    if not draft.tracker.over and draft.tracker.question.kind not in ("slot", "offer_person"):
+        draft.ask(before.kind, slot=before.slot, options=before.options)
 
 
 def _settle(draft: Draft) -> Run:

@@ -211,6 +211,8 @@ class _Heard:
         flow = self.pack.triggers.get(self.intent)
         if flow is None or self.probability < self.limits.digress or flow in self.running:
             return None
+        if self.understanding.out_of_scope >= self.limits.out_of_scope and self.probability < self.limits.override:
+            return None
         return self._start(flow)
 
     def _changed(self, asked: str) -> dict[str, object]:

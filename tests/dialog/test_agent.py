@@ -320,3 +320,26 @@ async def test_closing_closes_the_backend(caller: Caller) -> None:
     await caller.key("4321")
     await caller.agent.close()
     assert (await caller.agent._opened_backend())[-1] == "closed"
+
+
+async def test_a_quiet_flow_adds_nothing_and_leaves_the_question_open(caller: Caller) -> None:
+    await caller.say("tea please", "order_tea")
+    turn = await caller.say("hang on", "hold_on")
+    assert (turn.spoken, turn.expect.kind) == ("Of course.", "choice")
+    assert (await caller.say("large")).spoken == "Who is it for?"
+    await caller.say("never mind", "cancel")
+    assert (await caller.say("hang on", "hold_on")).spoken == "Of course."
+    assert (await caller.say("no", "deny")).control == "hang_up"
+
+
+async def test_neighbouring_names_are_one(caller: Caller) -> None:
+    await caller.say("big tea", "order_tea", entities={"size": "big"})
+    await caller.say("for Anna Maria", entities={"person": "Anna", "person/": "Maria"})
+    assert caller.tracker.values["guest"] == "Anna Maria"
+
+
+async def test_an_action_that_returns_what_cannot_be_stored_has_failed(caller: Caller) -> None:
+    turn = await caller.say("odd", "odd")
+    assert turn.responses[0].name == "utter_action_failed"
+    ran = next(event for event in turn.events if isinstance(event, ActionRan))
+    assert not ran.ok

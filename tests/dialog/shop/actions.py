@@ -42,3 +42,8 @@ async def explode(context: ActionContext) -> ActionResult:
 async def sleepy(context: ActionContext) -> ActionResult:
     await asyncio.Event().wait()
     return ActionResult()
+
+
+@action
+async def odd(context: ActionContext) -> ActionResult:
+    return ActionResult(slots={"receipt": object()})
