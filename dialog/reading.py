@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from msgspec.structs import replace
 
@@ -16,6 +16,7 @@ from nlu.understanding import Entity, Understanding
 from nlu.values import Value, find_values
 
 _ORDINAL_CHOICE = {"first": 0, "second": 1, "third": 2, "former": 0, "latter": -1, "last": -1}
+_KEYS = re.compile(r"[0-9*]+")
 # An entity's role is taken from its preposition when the classifier gave it with less than this confidence.
 ROLE_SURE = 0.8
 _ROLE_WORDS = {"to": "to", "into": "to", "onto": "to", "from": "from", "of": "from"}
@@ -106,7 +107,7 @@ class Reader:
         """What keys answer to the question for slot `name`."""
         slot = self.domain.slots[name]
         keys = digits.rstrip("#")
-        if not slot.keypad or not keys:
+        if not slot.keypad or not _KEYS.fullmatch(keys):
             return NO_ANSWER
         if slot.type == "digits":
             if not keys.isdigit() or (slot.length and len(keys) != slot.length):
@@ -120,10 +121,9 @@ class Reader:
             index = int(keys) - 1 if keys.isdigit() else -1
             return Answer(options[index], 1.0) if 0 <= index < len(options) else NO_ANSWER
         if slot.type in ("money", "number"):
-            try:
-                amount = Decimal(keys.replace("*", "."))
-            except InvalidOperation:
+            if keys.count("*") > 1 or keys == "*":
                 return NO_ANSWER
+            amount = Decimal(keys.replace("*", "."))
             return Answer(self._money(amount) if slot.type == "money" else _plain_number(amount), 1.0)
         return NO_ANSWER
 

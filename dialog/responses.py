@@ -41,14 +41,12 @@ BUILT_IN: Mapping[str, str] = {
     "utter_help": "Tell me in a few words what you need, or say agent to talk to a person.",
     "utter_out_of_scope": "I'm afraid I can't help with that.",
     "utter_restarted": "All right, let's start again. What can I do for you?",
-    "utter_pick_one": "Please say {choices}.",
 }
 EXTRAS: Mapping[str, frozenset[str]] = {
     "utter_resume": frozenset({"flow_title"}),
     "utter_clarify": frozenset({"first_title", "second_title"}),
     "utter_wrong_digit_count": frozenset({"expected_count"}),
     "utter_corrected": frozenset({"slot_label"}),
-    "utter_pick_one": frozenset({"choices"}),
 }
 
 

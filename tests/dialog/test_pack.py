@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from dialog.domain import load_domain
 from dialog.errors import PackError
+from dialog.flows.flow import load_flows
 from dialog.pack import Pack
+from dialog.responses import load_responses
 from nlu.locations import configs_root
 from tests.dialog.caller import SHOP
 
@@ -109,3 +112,15 @@ def test_packs_of_the_same_shape_keep_their_modules_apart(pack: Path) -> None:
     put(pack, "actions.py", "timeout_s=0.01", "timeout_s=TIMEOUT_S")
     assert Pack.load(pack).actions.actions["sleepy"].timeout_s == 0.5
     assert Pack.load(SHOP).actions.actions["sleepy"].timeout_s == 0.01
+
+
+def test_the_examples_of_the_documentation_load(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "writing-a-pack.md").read_text()
+    blocks = [block.split("```", 1)[0] for block in text.split("```yaml\n")[1:]]
+    for name, load, block in zip(
+        ("domain.yaml", "flows.yaml", "responses.yaml"), (load_domain, load_flows, load_responses), blocks, strict=True
+    ):
+        (tmp_path / name).write_text(block)
+        found, problems = load(tmp_path / name)  # type: ignore[operator]
+        assert found
+        assert problems == []
