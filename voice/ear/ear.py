@@ -32,8 +32,9 @@ from voice.latency import TurnClock
 from voice.recognizers.recognizer import RecognizerStream
 from voice.settings import EarSettings
 
-# A client that stops sending mid-turn is heard as silent: after this long the ear supplies the silence itself.
-_STARVED_S = 0.16
+# A client that stops sending mid-turn is heard as silent: after this long the ear supplies the silence itself. Shorter
+# would tear the words of a client whose network stalls.
+_STARVED_S = 0.8
 _STARVED = "starved"
 
 
