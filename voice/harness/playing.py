@@ -76,7 +76,9 @@ async def play_all(
                     on_done(played)
                     return played
 
-            return tuple(await asyncio.gather(*(one(i, s) for i, s in enumerate(scenarios))))
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(one(i, s), name=f"scenario {s.name}") for i, s in enumerate(scenarios)]
+            return tuple(task.result() for task in tasks)
 
 
 async def play(scenario: Scenario, shared: Shared, *, data: Path) -> Played:
@@ -89,7 +91,7 @@ async def play(scenario: Scenario, shared: Shared, *, data: Path) -> Played:
         record = await _call(scenario, turns, shared, data)
         verdict = judge(scenario, record)
         failures = tuple(str(failure) for failure in verdict.failures)
-    except (KefuError, AssertionError) as problem:
+    except KefuError as problem:
         error = str(problem)
     seconds = perf_counter() - began_s
     result = CaseResult(file=str(scenario.path), name=scenario.name, seconds=seconds, failures=failures, error=error)

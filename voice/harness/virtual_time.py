@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, TypeVar, TypeVarTuple
 
+from voice.errors import VoiceError
+
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
@@ -23,8 +25,10 @@ CLOCKED_PACKAGES = ("pipecat", "voice", "dialog", "nlu")
 STALL_S = 30.0  # outside work that takes longer than this is taken for lost, and the clock goes on
 
 
-class LeakedTasksError(AssertionError):
+class LeakedTasksError(VoiceError):
     """Tasks were still running when the main coroutine had returned; the text lists them."""
+
+    code = "leaked-tasks"
 
 
 class VirtualTimeLoop(asyncio.SelectorEventLoop):
