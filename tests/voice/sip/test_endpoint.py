@@ -17,6 +17,7 @@ from tests.voice.sip.wire import RawPhone, request
 from voice.errors import BusyError, EngineError, ProtocolError
 from voice.settings import SipSettings
 from voice.transports.sip.endpoint import SipEndpoint
+from voice.transports.sip.media import RtpMedia
 from voice.transports.sip.transport import SipTransport
 from voice.transports.transport import CallInfo
 
@@ -372,3 +373,16 @@ async def test_listening_everywhere_tells_each_peer_an_address_it_can_reach():
     phone.answers_byes = True
     await endpoint.close()
     await phone.close()
+
+
+async def test_without_audio_the_call_ends_and_its_place_is_given_back(monkeypatch):
+    async def fail(media: RtpMedia) -> None:
+        raise OSError("no buffer space")
+
+    monkeypatch.setattr(RtpMedia, "open", fail)
+    answering = FakeAnswering(greeting=lambda rate_hz: tone(rate_hz=rate_hz, seconds=0.5))
+    async with gateway(answering) as (endpoint, phone):
+        await phone.call()
+        phone.answer(await phone.expect_request("BYE"))
+        await settled(lambda: endpoint.calls == 0)
+        assert answering.live == 0

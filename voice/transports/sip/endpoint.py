@@ -155,7 +155,8 @@ class SipEndpoint:
 
     async def _run(self, leg: SipLeg) -> None:
         try:
-            await leg.media.open()
+            await self._open_media(leg)
+            # Always, for the place that `admit` took is given back by `answer` alone.
             await self._answering.answer(leg.transport, leg.info)
         except Exception:
             logger.exception("call {} failed", leg.info.call_id)
@@ -163,6 +164,15 @@ class SipEndpoint:
             leg.hang_up()
             self._legs.pop(leg.sip_call_id, None)
             await leg.media.close()
+
+    async def _open_media(self, leg: SipLeg) -> None:
+        try:
+            await leg.media.open()
+        except OSError as error:
+            logger.error("call {}: no audio: {}", leg.info.call_id, error)
+            leg.hang_up()
+            await leg.media.close()
+            await leg.transport.peer_gone()
 
     # -- live calls -----------------------------------------------------------------------------------------------
 
