@@ -1,6 +1,7 @@
 """A model folder for given data: the one that is there, or a newly trained one."""
 
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,12 +12,15 @@ from nlu.corpus import Corpus, read_corpus
 from nlu.errors import CheckpointError
 from nlu.grounding import Knowledge
 from nlu.locations import data_root, pack_nlu_files
-from nlu.manifest import FORMAT, Manifest, fingerprint, is_complete, write_folder
+from nlu.manifest import FORMAT, MANIFEST, Manifest, fingerprint, is_complete, write_folder
 from nlu.sentiment import read_sentiment, sentiment_path
 from nlu.training_settings import TrainingSettings
 
 if TYPE_CHECKING:
     from nlu.training import Trained
+
+KEPT = 3
+"""How many models of one directory are kept."""
 
 Progress = Callable[[int, int, str], None]
 """Called with steps done, steps in all and what is being done."""
@@ -64,6 +68,7 @@ def ensure_checkpoint(
         steps = int(trained.metrics["steps"])
         progress(steps, steps, "writing the model")
         write_folder(folder, manifest, lambda place: write_model(place, trained.model, trained.tokenizer))
+        _drop_old(directory)
     return folder
 
 
@@ -71,6 +76,13 @@ def pack_checkpoint(pack: Path, *, progress: Progress = silent, force: bool = Fa
     """The model folder of the pack in folder `pack`, under the data folder."""
     directory = data_root() / "models" / pack.resolve().name
     return ensure_checkpoint(pack_nlu_files(pack), directory=directory, progress=progress, force=force)
+
+
+def _drop_old(directory: Path) -> None:
+    """Each change of the data makes a folder of 180 MB: the youngest few stay."""
+    models = [path for path in directory.iterdir() if (path / MANIFEST).is_file()]
+    for path in sorted(models, key=lambda path: (path / MANIFEST).stat().st_mtime)[:-KEPT]:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _make(directory: Path) -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+import msgspec
 from msgspec import Struct
 
 from nlu.understanding import Entity
@@ -54,13 +55,15 @@ class Grounder:
         patterns = [(name, _any_of(phrases)) for name, phrases in knowledge.lookups.items() if phrases]
         patterns += [(name, re.compile(p, re.IGNORECASE)) for name, ps in knowledge.regexes.items() for p in ps]
         self._patterns = patterns
+        self._known = {phrase.lower() for phrases in knowledge.lookups.values() for phrase in phrases}
+        self._said = _any_of(tuple(knowledge.synonyms)) if knowledge.synonyms else None
 
     def ground(self, text: str, tagged: Sequence[Entity], *, now: datetime, language: str = "en") -> tuple[Entity, ...]:
         """`tagged` with values, widened to the whole value, and what the model missed; in order, not overlapping."""
         english = language.split("-")[0].lower() == "en"
         found: list[Entity] = []
         for entity in tagged:
-            grown = self._with_value(text, entity, now) if english else self._named(entity)
+            grown = self._with_value(text, entity, now) if english else self._named(text, entity)
             if not any(_overlap(grown, other) for other in found):
                 found.append(grown)
         extra = [*self._matched(text), *(self._unmistakable(text, now) if english else ())]
@@ -72,32 +75,37 @@ class Grounder:
     def _with_value(self, text: str, entity: Entity, now: datetime) -> Entity:
         kind = self._kinds.get(entity.name)
         if kind is None:
-            return self._named(entity)
+            return self._named(text, entity)
         values = find_values(text, now=now, kinds=frozenset({kind}), currency=self._currency)
         inside = [value for value in values if value.start < entity.end and entity.start < value.end]
         if not inside:
-            return self._named(entity)
+            return self._named(text, entity)
         best = max(inside, key=lambda value: value.end - value.start)
         start, end = min(entity.start, best.start), max(entity.end, best.end)
-        return Entity(
-            name=entity.name, text=text[start:end], start=start, end=end, value=best.value,
-            confidence=entity.confidence, role=entity.role, group=entity.group,
-        )  # fmt: skip
+        return msgspec.structs.replace(entity, text=text[start:end], start=start, end=end, value=best.value)
 
-    def _named(self, entity: Entity) -> Entity:
+    def _named(self, text: str, entity: Entity) -> Entity:
         """The value is the synonym's, or the words themselves when the entity is no number, date or amount."""
+        entity = self._whole_phrase(text, entity)
         said = entity.text.lower()
         value = self._knowledge.synonyms.get(said)
         if value is None and entity.name not in self._kinds:
             value = said
-        return Entity(
-            name=entity.name, text=entity.text, start=entity.start, end=entity.end, value=value,
-            confidence=entity.confidence, role=entity.role, group=entity.group,
-        )  # fmt: skip
+        return msgspec.structs.replace(entity, value=value)
+
+    def _whole_phrase(self, text: str, entity: Entity) -> Entity:
+        """The model may tag a part of a known phrase, "cash" of "cash card": when only the whole means something."""
+        said = entity.text.lower()
+        if self._said is None or said in self._known or said in self._knowledge.synonyms:
+            return entity
+        for found in self._said.finditer(text):
+            if found.start() <= entity.start and entity.end <= found.end():
+                return msgspec.structs.replace(entity, text=found.group(), start=found.start(), end=found.end())
+        return entity
 
     def _matched(self, text: str) -> list[Entity]:
         return [
-            self._named(_entity(name, text, *found.span()))
+            self._named(text, _entity(name, text, *found.span()))
             for name, pattern in self._patterns
             for found in pattern.finditer(text)
             if found.group()

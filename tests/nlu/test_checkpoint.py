@@ -2,9 +2,11 @@
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from nlu.checkpoint import ensure_checkpoint
 from nlu.errors import CheckpointError, CorpusError
@@ -36,6 +38,24 @@ def test_the_same_data_is_not_trained_again(
         [tiny_data[0]], directory=tiny_checkpoint.parent, settings=tiny_settings, sentiment=tiny_data[1], progress=never
     )
     assert again == tiny_checkpoint
+
+
+def test_processes_that_want_the_same_model_wait_for_it(
+    tiny_checkpoint: Path, tiny_data: tuple[Path, Path], tiny_settings: TrainingSettings, tmp_path: Path
+) -> None:
+    def never(done: int, total: int, doing: str) -> None:
+        raise AssertionError(doing)
+
+    def ensure() -> Path:
+        return ensure_checkpoint(
+            [tiny_data[0]], directory=tmp_path, settings=tiny_settings, sentiment=tiny_data[1], progress=never
+        )
+
+    with ThreadPoolExecutor(1) as other:
+        with FileLock(tmp_path / f".{tiny_checkpoint.name}.lock"):
+            waiting = other.submit(ensure)
+            shutil.copytree(tiny_checkpoint, tmp_path / tiny_checkpoint.name)
+        assert waiting.result(timeout=60) == tmp_path / tiny_checkpoint.name
 
 
 def test_fingerprint_follows_the_data_and_not_its_place(tiny_data: tuple[Path, Path], tmp_path: Path) -> None:

@@ -51,6 +51,15 @@ def test_values_by_kind() -> None:
         assert (entity.name, entity.value) == (name, value)
 
 
+def test_a_part_of_a_known_phrase_is_widened_to_it() -> None:
+    synonyms = {"cash card": "debit", "credit card": "credit"}
+    grounder = Grounder(Knowledge(names=("card",), synonyms=synonyms, lookups={"card": ("credit",)}))
+    (entity,) = grounder.ground("block my cash card", [tagged("block my cash card", "cash", "card")], now=NOW)
+    assert (entity.text, entity.value) == ("cash card", "debit")
+    (entity,) = grounder.ground("my credit card", [tagged("my credit card", "credit", "card")], now=NOW)
+    assert (entity.text, entity.value) == ("credit", "credit")
+
+
 def test_lookups_patterns_and_sure_values_add_what_was_missed() -> None:
     found = GROUNDER.ground("pay Anna Lee £20 from savings gb12 then 427196", [], now=NOW)
     assert [(e.name, e.value) for e in found] == [
