@@ -25,7 +25,7 @@ from pipecat.frames.frames import (
 )
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
-from dialog.events import Event
+from dialog.events import CallEnded, Event
 from dialog.expectation import OPEN, Expectation
 from dialog.turn import CallBegan, Heard, Keyed, Silence, Turn
 from nlu.errors import KefuError
@@ -290,7 +290,7 @@ class Dialogue(FrameProcessor):
         await self._report(turn.events)
         await self._send(protocol.said(turn, number=self._turns))
         if turn.control != "continue":
-            await self._end("handoff" if turn.control == "transfer" else "goodbye")
+            await self._end(_end_reason(turn))
         elif not turn.responses:
             self._wait_for_input()
 
@@ -344,3 +344,9 @@ class Dialogue(FrameProcessor):
 
     def _now_s(self) -> float:
         return asyncio.get_running_loop().time()
+
+
+def _end_reason(turn: Turn) -> str:
+    if turn.control == "transfer":
+        return "handoff"
+    return next((event.reason for event in turn.events if isinstance(event, CallEnded)), "goodbye")
