@@ -72,7 +72,7 @@ async def gateway(answering: Any) -> AsyncIterator[tuple[SipEndpoint, RawPhone]]
 
 async def settled(met: Callable[[], bool]) -> None:
     """Waits for what other tasks are about to do."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not met():
             await asyncio.sleep(0.005)
 

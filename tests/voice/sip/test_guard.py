@@ -93,12 +93,13 @@ def test_bad_extensions_are_named():
     assert verdict.headers == (("Unsupported", "100rel, teleport"),)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=600))
 def test_no_bytes_raise(datagram):
     assert isinstance(GUARD.judge(datagram, "127.0.0.1"), Drop)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(data=st.data())
 def test_no_damaged_request_raises(data):
     datagram = bytearray(request(data.draw(st.sampled_from(["INVITE", "BYE", "ACK", "OPTIONS", "CANCEL"]))))

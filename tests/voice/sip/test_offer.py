@@ -1,7 +1,7 @@
 """SDP offers: what is chosen, what is refused, what is answered."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice.transports.sip.offer import (
@@ -132,6 +132,7 @@ def outcome(body: bytes) -> int:
     return 200
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_planned_or_refused(body):
     assert outcome(body) in (200, 400, 488)
@@ -142,6 +143,7 @@ _LINES = st.sampled_from(
 ) | st.text(alphabet="vosctmab=0189 /:.-\u00e9", max_size=30)
 
 
+@settings(deadline=None)
 @given(st.lists(_LINES, max_size=12))
 def test_any_lines_are_planned_or_refused(lines):
     assert outcome("\r\n".join(lines).encode()) in (200, 400, 488)

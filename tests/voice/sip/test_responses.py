@@ -2,7 +2,7 @@
 
 import pytest
 from aiosipua import SipMessage, SipRequest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.voice.sip.wire import request
@@ -68,6 +68,7 @@ def test_a_harmless_call_id_is_kept(call_id):
     assert safe_call_id(call_id) == call_id
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_call_id_can_name_another_folder(call_id):
     safe = safe_call_id(call_id)

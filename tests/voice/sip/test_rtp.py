@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 from aiortp import RtpPacket
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice.transports.sip.rtp import Audio, Intake, KeyPress, Numbering, SymmetricPeer, key_events
@@ -98,6 +98,7 @@ def test_keys_leave_no_hole_in_the_audio():
     assert numbers(heard) == [(1, 0), (4, 0)]
 
 
+@settings(deadline=None)
 @given(st.permutations(range(12)), st.sets(st.integers(0, 11), max_size=6))
 def test_whatever_the_order_time_never_runs_back(order, lost):
     heard = numbers(fed([audio(100 + number) for number in order if number not in lost]))
@@ -107,6 +108,7 @@ def test_whatever_the_order_time_never_runs_back(order, lost):
         assert after - before == gap + 1
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 0xFFFF), st.integers(0, 3), st.sampled_from([0, 101, 13])), max_size=60))
 def test_no_stream_raises_or_hoards(packets):
     stream = intake()

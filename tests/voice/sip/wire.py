@@ -87,7 +87,7 @@ class RawPhone:
         self._socket.send(datagram, self._gateway)
 
     async def expect(self, status: int, method: str, *, count: int = 1) -> SipResponse:
-        """The `count`-th response of this status to this method, now or within 5 s."""
+        """The `count`-th response of this status to this method, now or within 20 s."""
 
         def found() -> list[SipResponse]:
             return [
@@ -103,7 +103,7 @@ class RawPhone:
         return found()[count - 1]
 
     async def expect_request(self, method: str, *, count: int = 1) -> SipRequest:
-        """The `count`-th request of this method, now or within 5 s."""
+        """The `count`-th request of this method, now or within 20 s."""
 
         def found() -> list[SipRequest]:
             return [m for m in self.messages if isinstance(m, SipRequest) and m.method == method]
@@ -139,7 +139,7 @@ class RawPhone:
 
     async def _until(self, met: Callable[[], bool], what: str) -> None:
         try:
-            async with asyncio.timeout(5), self._arrived:
+            async with asyncio.timeout(20), self._arrived:
                 await self._arrived.wait_for(met)
         except TimeoutError:
             raise AssertionError(
