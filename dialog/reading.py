@@ -16,6 +16,7 @@ from nlu.understanding import Entity, Understanding
 from nlu.values import Value, find_values
 
 _ORDINAL_CHOICE = {"first": 0, "second": 1, "third": 2, "former": 0, "latter": -1, "last": -1}
+_OPTION_WORDS = frozenset({"option", "choice", "number", "one"})
 _KEYS = re.compile(r"[0-9*]+")
 # An entity's role is taken from its preposition when the classifier gave it with less than this confidence.
 ROLE_SURE = 0.8
@@ -85,12 +86,14 @@ class Reader:
                 found[names[0]] = value
         return found
 
-    def answer(self, name: str, understanding: Understanding) -> Answer:
-        """What the utterance answers to the question for slot `name`."""
+    def answer(
+        self, name: str, understanding: Understanding, *, neutral: frozenset[str] = frozenset({"inform"})
+    ) -> Answer:
+        """What the utterance answers to the question for slot `name`; `neutral` as in `yes_or_no`."""
         slot = self.domain.slots[name]
         text = understanding.utterance.text
         if slot.type == "bool":
-            said = yes_or_no(understanding)
+            said = yes_or_no(understanding, neutral=neutral)
             return NO_ANSWER if said is None else Answer(said, 1.0)
         if slot.type == "digits":
             return self._digits(text, slot)
@@ -202,16 +205,18 @@ class Reader:
             chosen = _choices_in(text, slot)
             if chosen:
                 return Answer(chosen[-1][0], _share(text, [span for _, span in chosen]))
-            words = WORD.findall(text.lower())
+            said = {text[start:end].lower() for start, end in own_words(text)} - _OPTION_WORDS
+            index = _ORDINAL_CHOICE.get(said.pop()) if len(said) == 1 else None
             options = list(slot.synonyms)
-            for word, index in _ORDINAL_CHOICE.items():
-                if word in words and index < len(options):
-                    return Answer(options[index], 1 / len(words))
+            return Answer(options[index], 1.0) if index is not None and index < len(options) else None
+        if slot.type not in _TYPED_KINDS:
             return None
-        if slot.type in _TYPED_KINDS:
-            values = self._values(text, slot.type, currency=self.domain.currency)
-            if values:
-                return Answer(values[-1].value, _share(text, [(value.start, value.end) for value in values]))
+        # A bare number is an amount only where it is most of what is said: "one more time" is none.
+        for currency, least in (("", 0.0), (self.domain.currency, 0.5)) if slot.type == "money" else (("", 0.0),):
+            values = self._values(text, slot.type, currency=currency)
+            share = _share(text, [(value.start, value.end) for value in values])
+            if values and share >= (0.5 if slot.type == "number" else least):
+                return Answer(values[-1].value, share)
         return None
 
     def _digits(self, text: str, slot: Slot) -> Answer:
@@ -226,7 +231,7 @@ class Reader:
         for reading in (*readings, joined):
             if len(reading) == slot.length:
                 return Answer(reading, share)
-        return Answer(share=share, digits=len(joined))
+        return Answer(share=share, digits=len(joined) if len(joined) > 2 or share >= 0.5 else 0)
 
     def _free(self, text: str, name: str, slot: Slot) -> Answer:
         """A phrase of the slot's, or the whole utterance where the slot takes it."""

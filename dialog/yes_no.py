@@ -2,7 +2,7 @@
 
 import re
 
-from dialog.words import only_hesitates
+from dialog.words import only_hesitates, own_words
 from nlu.understanding import Understanding
 
 CLASSIFIER_SURE = 0.6
@@ -25,23 +25,40 @@ _LEAVING = re.compile(
 )  # fmt: skip
 
 
-def yes_or_no(understanding: Understanding) -> bool | None:
-    """True, False, or None when it can't be told."""
+def yes_or_no(understanding: Understanding, *, neutral: frozenset[str] = frozenset({"inform"})) -> bool | None:
+    """True, False, or None when it can't be told.
+
+    neutral: intents that say nothing against a yes or no (a bare value, the business at hand). Any other intent the
+    classifier is sure of is a wish of its own, and "please" or "okay" in it is no answer.
+    """
     text = understanding.utterance.text.lower().replace("’", "'")
     by_words = _by_words(text)
     best = understanding.intent
-    by_classifier = {"affirm": True, "deny": False}.get(best.name)
-    if by_classifier is None or best.probability < CLASSIFIER_SURE:
-        return by_words
+    if best.name in ("affirm", "deny") and best.probability >= CLASSIFIER_SURE:
+        return _agreed(text, by_words, best.name == "affirm", understanding)
+    if best.name in neutral or best.probability < CLASSIFIER_SURE:
+        return by_words if by_words is False or _mere(text) or _YES.match(text) else None
+    return by_words if _mere(text) and (by_words is False or _YES.search(text)) else None
+
+
+def _agreed(text: str, by_words: bool | None, by_classifier: bool, understanding: Understanding) -> bool | None:
+    """A no is believed from either side; a yes needs both, or nothing against it."""
+    very_sure = understanding.intent.probability >= CLASSIFIER_VERY_SURE
     if by_words is None:
         # Without a word for it, a yes must be clear and a thing this pack is asked at all; a hesitation is neither.
-        doubtful = best.probability < CLASSIFIER_VERY_SURE or understanding.out_of_scope >= OUT_OF_SCOPE
+        doubtful = not very_sure or understanding.out_of_scope >= OUT_OF_SCOPE
         contradicted = bool(_UNSURE.search(text) or _NO.search(text) or only_hesitates(text))
         return None if contradicted or (by_classifier and doubtful) else by_classifier
     if by_words == by_classifier:
         return by_words
-    # A no is believed from either side; a yes needs both, or nothing against it.
-    return False if best.probability >= CLASSIFIER_VERY_SURE or not by_words else None
+    return False if very_sure or not by_words else None
+
+
+def _mere(text: str) -> bool:
+    """Whether nothing is said but yes or no."""
+    for words in (_IDIOM, _YES, _SOFT_YES, _NO):
+        text = words.sub(" ", text)
+    return not own_words(text)
 
 
 def wants_to_leave(text: str) -> bool:

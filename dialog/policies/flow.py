@@ -155,6 +155,17 @@ class _Heard:
     def mentions(self) -> dict[str, object]:
         return self.reader.mentions(self.understanding)
 
+    @cached_property
+    def neutral(self) -> frozenset[str]:
+        """Intents that go with an answer: a bare value, and whatever started the present business."""
+        started = {intent for flow in self.running for intent in self.pack.flows[flow].triggers}
+        return frozenset(started | {"inform", "correct"})
+
+    @property
+    def _answering(self) -> bool:
+        """Whether nothing in the intent speaks against reading values out of the utterance."""
+        return self.intent in self.neutral | {"affirm", "deny"} or self.probability < self.limits.digress
+
     def _collected(self, flow: str) -> frozenset[str]:
         return frozenset(slot for name in self.pack.closure(flow) for slot in self.pack.flows[name].collected)
 
@@ -162,7 +173,7 @@ class _Heard:
 
     def _answer(self) -> Decision:
         slot = self.tracker.question.slot
-        answer = self.reader.answer(slot, self.understanding)
+        answer = self.reader.answer(slot, self.understanding, neutral=self.neutral)
         pattern = PATTERNS.get(self.intent)
         changed = self._changed(slot)
         renamed = self._named_for_change(slot)
@@ -196,11 +207,13 @@ class _Heard:
             return False
         kind = self.pack.domain.slots[slot].type
         pattern = PATTERNS.get(self.intent)
+        if pattern in _POLITE:
+            return answer.share < 0.5
         if pattern in ("cancel", "hand_over", "repeat", "restart", "goodbye"):
-            # A yes or no is often classified so ("no, cancel that"); values are not.
+            # A no is often classified so ("no, cancel that"); values are not.
             return kind in ("text", "any") or (kind == "bool" and pattern != "goodbye" and not self._short)
         other = self._other_flow()
-        return other is not None and (answer.share < 0.5 or kind == "bool") and not self._short
+        return other is not None and (answer.share < 0.75 or kind == "bool") and not self._short
 
     @property
     def _short(self) -> bool:
@@ -216,13 +229,20 @@ class _Heard:
         return self._start(flow)
 
     def _changed(self, asked: str) -> dict[str, object]:
-        """Slots of the running business that are filled already and now get another value."""
-        filled = {name for name in self.wanted if name != asked and self.tracker.value(name) is not None}
-        filled = {name for name in filled if self.pack.domain.slots[name].type != "bool"}
+        """Slots of the running flows that are filled already and now get another value."""
+        if not self._answering:
+            return {}
+        slots = {name for flow in self.running for name in self.pack.flows[flow].collected if name != asked}
+        filled = {name for name in slots if self.tracker.value(name) is not None and self._plain(name)}
         found = {name: value for name, value in self.mentions.items() if name in filled}
         if not found and self.pack.domain.slots[asked].type == "bool":
             found = {**self.reader.evident(self.understanding, frozenset(filled)), **self._bare_amount(filled)}
         return {name: value for name, value in found.items() if not self._same(name, value)}
+
+    def _plain(self, name: str) -> bool:
+        """Whether a slot may be filled or changed by the way: yes, no and codes answer their own question only."""
+        slot = self.pack.domain.slots[name]
+        return slot.type != "bool" and not slot.sensitive
 
     def _bare_amount(self, filled: set[str]) -> dict[str, object]:
         """ "make it sixty" while a confirmation is asked, where one amount alone can be meant."""
@@ -240,8 +260,10 @@ class _Heard:
 
     def _others(self, asked: str, *, besides: dict[str, object] | None = None) -> dict[str, object]:
         """Slots of the running business that were empty and are filled by the way."""
+        if not self._answering:
+            return {}
         empty = {name for name in self.wanted if name != asked and self.tracker.value(name) is None}
-        empty = {name for name in empty if self.pack.domain.slots[name].type != "bool"}
+        empty = {name for name in empty if self._plain(name)}
         found = {name: value for name, value in self.mentions.items() if name in empty}
         asked_type = self.pack.domain.slots[asked].type
         alike = {name for name in empty if self.pack.domain.slots[name].type != asked_type}
