@@ -94,6 +94,8 @@ class Batcher(Generic[Request, Answer]):
     async def _answer(self, loop: asyncio.AbstractEventLoop, batch: list[_Waiting[Request, Answer]]) -> None:
         try:
             answers = await loop.run_in_executor(self._executor, self._run, [waiting.request for waiting in batch])
+            if len(answers) != len(batch):
+                raise ValueError(f"{len(answers)} answers to {len(batch)} requests")
         except Exception as error:  # whatever the model raises belongs to those who asked
             for waiting in batch:
                 _fail(waiting.answer, error)

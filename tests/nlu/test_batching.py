@@ -81,6 +81,13 @@ async def test_the_models_error_reaches_those_who_asked_and_the_next_are_served(
     await batcher.close()
 
 
+async def test_too_few_answers_leave_nobody_waiting() -> None:
+    batcher: Batcher[int, int] = Batcher(lambda numbers: [])
+    with pytest.raises(ValueError, match="0 answers to 1 requests"):
+        await batcher.submit(1)
+    await batcher.close()
+
+
 async def test_a_cancelled_request_is_left_out() -> None:
     model = Doubler(open_gate=False)
     batcher = Batcher(model)

@@ -16,6 +16,8 @@ from nlu.labels import Labels
 from nlu.manifest import GRAPH, MANIFEST, TOKENIZER, WEIGHTS, Manifest, fingerprint, read_folder, write_folder
 from nlu.training_settings import TrainingSettings
 
+pytestmark = pytest.mark.timeout(600)  # the first test that needs the tiny model trains and exports it
+
 
 @pytest.fixture
 def copy(tiny_checkpoint: Path, tmp_path: Path) -> Path:

@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 import nlu.cli as cli
 from nlu.checkpoint import Progress
 
+pytestmark = pytest.mark.timeout(600)  # the first test that needs the tiny model trains and exports it
+
 
 @pytest.fixture
 def app(tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> typer.Typer:

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from nlu.corpus import read_corpus
 from nlu.export import load_model
 from nlu.interpreter import Interpreter
 from nlu.understanding import Understanding, Utterance
+
+pytestmark = pytest.mark.timeout(600)  # the first test that needs the tiny model trains and exports it
 
 
 def now() -> datetime:
@@ -60,8 +63,6 @@ def test_silence_is_out_of_scope(interpreter: Interpreter) -> None:
 
 
 def test_serving_equals_torch(interpreter: Interpreter, tiny_checkpoint: Path) -> None:
-    import torch
-
     model, manifest = load_model(tiny_checkpoint)
     for text in ("send ten pounds to james", "okay bye", "how much is it"):
         ids = torch.tensor([interpreter._tokenizer.encode(text).ids])

@@ -15,6 +15,8 @@ from nlu.sentiment import read_sentiment
 from nlu.training import Item, Trained, hold_out, length_buckets, run, train
 from nlu.training_settings import TrainingSettings
 
+pytestmark = pytest.mark.timeout(600)  # the first test that needs the tiny model trains and exports it
+
 
 @pytest.fixture(scope="module")
 def trained(tiny_data: tuple[Path, Path], tiny_settings: TrainingSettings) -> Trained:
