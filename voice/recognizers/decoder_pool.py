@@ -1,5 +1,6 @@
 """PocketSphinx decoders, created when needed and used again: one is busy only while somebody speaks."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -8,36 +9,46 @@ from pocketsphinx import Decoder
 from voice.recognizers.grammar import Grammar
 from voice.recognizers.lexicon import acoustic_model, pronounce
 
-# Live cepstral mean normalisation before a call's first words: the mean over flite's voices at -22 dBFS.
-INITIAL_CMN = "41,-4,-3,0,-5,-5,-2,-5,-2,-1,0,-1,0"
-_DIGITS_INSERTION = 1e-4
+# Live cepstral mean normalisation before a call's first words: means over flite's voices at -22 dBFS.
+_WIDE_CMN = "41,-4,-3,0,-5,-5,-2,-5,-2,-1,0,-1,0"
+_NARROW_CMN = "39,26,-37,34,-23,-1,15,-29,19,-13,0,11,-15"
+# Wider than the defaults: a quarter fewer word errors for half as much again of the (small) decoding time.
+_BEAMS = {"beam": 1e-60, "pbeam": 1e-60, "wbeam": 1e-40}
+_FREE = {"lw": 7.5, "wip": 0.5}
+_STRICT = {"wip": 1e-4}
 
 
 class DecoderPool:
-    """`free` decoders search with the language model, `strict` ones with a grammar. For one thread."""
+    """`free` decoders search with the language model, `strict` ones with a grammar. For one thread.
 
-    initial_cmn = INITIAL_CMN
+    `narrow` decoders hear audio without anything above 4 kHz (narrowband).
+    """
 
-    def __init__(self, *, arpa: Path, dictionary: Path) -> None:
+    def __init__(self, *, arpa: Path, dictionary: Path, mllr: Path) -> None:
         self._arpa = arpa
         self._dictionary = dictionary
-        self._free: list[Decoder] = []
-        self._strict: list[Decoder] = []
+        self._mllr = mllr
+        self._free: dict[bool, list[Decoder]] = defaultdict(list)
+        self._strict: dict[bool, list[Decoder]] = defaultdict(list)
         self._loaded: dict[int, set[str]] = {}
 
     def warm(self, count: int) -> None:
         """Creates `count` decoders of each kind. Raises RuntimeError when the models can't be loaded."""
-        for decoder in [self.take_free() for _ in range(count)]:
-            self.give_free(decoder)
-        for decoder in [self._new_strict() for _ in range(count)]:
-            self.give_strict(decoder)
+        for narrow in (False, True):
+            self._free[narrow] += [self._new_free(narrow) for _ in range(count)]
+            self._strict[narrow] += [self._new_strict(narrow) for _ in range(count)]
 
-    def take_free(self) -> Decoder:
-        return self._free.pop() if self._free else self._decoder(lm=str(self._arpa))
+    @staticmethod
+    def initial_cmn(*, narrow: bool) -> str:
+        """The cepstral mean to begin a call with."""
+        return _NARROW_CMN if narrow else _WIDE_CMN
 
-    def take_strict(self, grammar: Grammar) -> Decoder:
+    def take_free(self, *, narrow: bool = False) -> Decoder:
+        return self._free[narrow].pop() if self._free[narrow] else self._new_free(narrow)
+
+    def take_strict(self, grammar: Grammar, *, narrow: bool = False) -> Decoder:
         """A decoder with `grammar` active. Raises RuntimeError when the grammar is not valid."""
-        decoder = self._strict.pop() if self._strict else self._new_strict()
+        decoder = self._strict[narrow].pop() if self._strict[narrow] else self._new_strict(narrow)
         if grammar.name not in self._loaded[id(decoder)]:
             self._add_words(decoder, grammar.words)
             decoder.add_jsgf_string(grammar.name, grammar.jsgf)
@@ -45,24 +56,30 @@ class DecoderPool:
         decoder.activate_search(grammar.name)
         return decoder
 
-    def give_free(self, decoder: Decoder) -> None:
-        self._free.append(decoder)
+    def give_free(self, decoder: Decoder, *, narrow: bool = False) -> None:
+        self._free[narrow].append(decoder)
 
-    def give_strict(self, decoder: Decoder) -> None:
-        self._strict.append(decoder)
+    def give_strict(self, decoder: Decoder, *, narrow: bool = False) -> None:
+        self._strict[narrow].append(decoder)
 
-    def _new_strict(self) -> Decoder:
-        decoder = self._decoder(lm=None, wip=_DIGITS_INSERTION)
+    def _new_free(self, narrow: bool) -> Decoder:
+        return self._decoder(narrow, lm=str(self._arpa), **_FREE)
+
+    def _new_strict(self, narrow: bool) -> Decoder:
+        decoder = self._decoder(narrow, lm=None, **_STRICT)
         self._loaded[id(decoder)] = set()
         return decoder
 
-    def _decoder(self, **options: object) -> Decoder:
+    def _decoder(self, narrow: bool, **options: float | str | None) -> Decoder:
         return Decoder(
             hmm=str(acoustic_model()),
             dict=str(self._dictionary),
+            mllr=str(self._mllr) if narrow else None,
             loglevel="FATAL",
+            # The two later passes gain little on top of a domain model and delay the final by 70 ms.
             fwdflat=False,
             bestpath=False,
+            **_BEAMS,
             **options,
         )
 

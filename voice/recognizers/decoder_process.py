@@ -38,7 +38,7 @@ class DecoderProcess:
     """Keeps one process alive from `start` to `close`; `listeners` get the replies to their streams."""
 
     def __init__(self, *, model: LanguageModel, decoders: int) -> None:
-        self._arguments = (str(model.arpa), str(model.dictionary), str(decoders))
+        self._arguments = (str(model.arpa), str(model.dictionary), str(model.mllr), str(decoders))
         self._process: asyncio.subprocess.Process | None = None
         self._listeners: dict[int, Listener] = {}
         self._keeper: asyncio.Task[None] | None = None

@@ -1,4 +1,4 @@
-"""The decoder process: `python -m voice.recognizers.decoder_worker ARPA DICTIONARY DECODERS`.
+"""The decoder process: `python -m voice.recognizers.decoder_worker ARPA DICTIONARY MLLR DECODERS`.
 
 Requests come in on standard input, replies go out on standard output (decoder_messages). It ends when its
 input does, so it never outlives the gateway.
@@ -88,11 +88,11 @@ def main(arguments: list[str]) -> int:
     """Runs until standard input ends."""
     # Ctrl-C goes to the whole process group; the gateway decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    arpa, dictionary, decoders = arguments
+    arpa, dictionary, mllr, decoders = arguments
     # The native library prints to standard output now and then; that must not get between the replies.
     sink = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)
-    pool = DecoderPool(arpa=Path(arpa), dictionary=Path(dictionary))
+    pool = DecoderPool(arpa=Path(arpa), dictionary=Path(dictionary), mllr=Path(mllr))
     try:
         pool.warm(int(decoders))
     except (RuntimeError, ValueError, OSError) as error:

@@ -18,11 +18,12 @@ from pocketsphinx import NGramModel, get_model_path
 
 from voice.recognizers.grammar import ALWAYS_ESCAPES, DIGIT_ANSWERS, NO_ANSWERS, YES_ANSWERS
 from voice.recognizers.lexicon import bundled_dictionary, dictionary_text, pronounce
+from voice.recognizers.narrowband import mllr_text
 from voice.recognizers.ngram import END, TrigramModel, count
 from voice.recognizers.spoken_forms import amount, date, digit_string, spoken_words, vary_numbers
 
 # Part of the fingerprint: raise it when the same sentences would give another model.
-_RECIPE = 1
+_RECIPE = 2
 _GENERATED = 3000
 _GENERATED_WEIGHT = 0.1
 _VARIATIONS = 3
@@ -41,6 +42,7 @@ class LanguageModel(Struct, frozen=True):
 
     arpa: Path
     dictionary: Path
+    mllr: Path
     fingerprint: str
 
 
@@ -52,12 +54,13 @@ def language_model(sentences: Sequence[str], cache_directory: Path) -> LanguageM
     spoken = sorted({words for words in map(spoken_words, sentences) if words})
     fingerprint = hashlib.sha256(repr((_RECIPE, spoken)).encode()).hexdigest()[:16]
     folder = cache_directory / fingerprint
-    model = LanguageModel(folder / "trigram.arpa", folder / "words.dict", fingerprint)
+    model = LanguageModel(folder / "trigram.arpa", folder / "words.dict", folder / "narrowband.mllr", fingerprint)
     # The dictionary is written last, so a folder that has it is complete.
     if not model.dictionary.is_file():
         folder.mkdir(parents=True, exist_ok=True)
         trigram = train(spoken)
         _write(model.arpa, trigram.arpa())
+        _write(model.mllr, mllr_text())
         _write(model.dictionary, dictionary_text(pronounce(word for word in trigram.unigrams if word != END)))
     return model
 
