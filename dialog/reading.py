@@ -101,7 +101,8 @@ class Reader:
             value = self._from_source(name, slot, source, understanding)
             if value is not None:
                 return Answer(value, _share(text, self._spans(source, understanding)))
-        typed = self._typed(text, slot)
+        sure_of_another = understanding.intent.name not in neutral and understanding.intent.probability >= 0.6
+        typed = self._typed(text, slot, ordinals=not sure_of_another)
         if typed is not None:
             return typed
         return self._free(text, name, slot)
@@ -199,14 +200,14 @@ class Reader:
             return fitting[-1] if fitting else None
         return entity.value if isinstance(entity.value, str) and entity.value else entity.text or None
 
-    def _typed(self, text: str, slot: Slot) -> Answer | None:
+    def _typed(self, text: str, slot: Slot, *, ordinals: bool) -> Answer | None:
         """A value of the slot's type in the words; the last one, for people correct themselves as they speak."""
         if slot.type == "choice":
             chosen = _choices_in(text, slot)
             if chosen:
                 return Answer(chosen[-1][0], _share(text, [span for _, span in chosen]))
             said = {text[start:end].lower() for start, end in own_words(text)} - _OPTION_WORDS
-            index = _ORDINAL_CHOICE.get(said.pop()) if len(said) == 1 else None
+            index = _ORDINAL_CHOICE.get(said.pop()) if ordinals and len(said) == 1 else None
             options = list(slot.synonyms)
             return Answer(options[index], 1.0) if index is not None and index < len(options) else None
         if slot.type not in _TYPED_KINDS:
@@ -231,7 +232,7 @@ class Reader:
         for reading in (*readings, joined):
             if len(reading) == slot.length:
                 return Answer(reading, share)
-        return Answer(share=share, digits=len(joined) if len(joined) > 2 or share >= 0.5 else 0)
+        return Answer(share=share, digits=len(joined) if len(joined) > 2 or share >= 0.75 else 0)
 
     def _free(self, text: str, name: str, slot: Slot) -> Answer:
         """A phrase of the slot's, or the whole utterance where the slot takes it."""

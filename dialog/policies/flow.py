@@ -16,7 +16,7 @@ from dialog.policies.policy import (
     Simple,
     StartFlow,
 )
-from dialog.reading import Answer, Reader
+from dialog.reading import NO_ANSWER, Answer, Reader
 from dialog.tracker import Tracker
 from dialog.turn import Heard, Keyed
 from dialog.words import only_hesitates, own_words
@@ -179,6 +179,9 @@ class _Heard:
         renamed = self._named_for_change(slot)
         if renamed and not changed:
             return CorrectSlots({renamed: None})
+        if answer.value is True and any(self.pack.domain.slots[name].sensitive for name in self.mentions):
+            # "Yes, it's 123456" answers something else than this question.
+            answer = NO_ANSWER
         if answer.value is not None and not changed and not self._rather_elsewhere(answer, slot):
             return FillSlots({**self._others(slot), slot: answer.value})
         if pattern in _STRONG and self.probability >= self.limits.sure and not changed:
@@ -207,8 +210,8 @@ class _Heard:
             return False
         kind = self.pack.domain.slots[slot].type
         pattern = PATTERNS.get(self.intent)
-        if pattern in _POLITE:
-            return answer.share < 0.5
+        if pattern in _POLITE or self.intent == "out_of_scope":
+            return answer.share < 0.75 and kind != "bool"
         if pattern in ("cancel", "hand_over", "repeat", "restart", "goodbye"):
             # A no is often classified so ("no, cancel that"); values are not.
             return kind in ("text", "any") or (kind == "bool" and pattern != "goodbye" and not self._short)

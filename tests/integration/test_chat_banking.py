@@ -12,7 +12,11 @@ from dialog.agent import Agent
 from dialog.chat import Chat
 from dialog.events import ActionRan, SlotSet, UserSpoke
 from dialog.pack import Pack
+from dialog.policies.flow import FlowPolicy
+from dialog.policies.policy import FillSlots
+from dialog.turn import Heard
 from nlu.checkpoint import pack_checkpoint
+from nlu.corpus import read_corpus
 from nlu.interpreter import Interpreter
 from nlu.locations import find_pack
 from nlu.understanding import Understanding, Utterance
@@ -269,6 +273,23 @@ async def test_money_needs_a_yes(chat: Chat) -> None:
         assert ran(chat, "transfer_money") == []
         if chat.over:
             break
+
+
+async def test_of_all_training_utterances_only_a_yes_moves_money(chat: Chat, interpreter: Direct) -> None:
+    """Trackers are values: each utterance answers the same read-back."""
+    await said(chat, "transfer fifty pounds to anna from my current account", CODE)
+    assert chat.last.responses[-1].name == "utter_confirm_transfer"
+    pack = Pack.load(find_pack("banking"))
+    policy = FlowPolicy(pack)
+    examples = read_corpus(pack.nlu_files).examples
+    assert len(examples) > 450
+    yes = FillSlots({"confirmed": True})
+    accepted = set()
+    for example in examples:
+        heard = Heard(await interpreter.interpret(Utterance(text=example.text)))
+        if policy.decide(chat.tracker, heard, now=datetime.now().astimezone()) == yes:
+            accepted.add(example.intent)
+    assert accepted == {"affirm"}
 
 
 async def test_everything_heard_is_kept_but_the_code(chat: Chat) -> None:
