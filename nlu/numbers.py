@@ -62,6 +62,12 @@ ORDINALS = ORDINAL_UNITS | {
     "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "thirtieth": 30, "fortieth": 40,
     "fiftieth": 50, "sixtieth": 60, "seventieth": 70, "eightieth": 80, "ninetieth": 90, "hundredth": 100,
 }  # fmt: skip
+_GLUED_SCALES = {"k": 1_000, "m": 1_000_000, "bn": 1_000_000_000}
+_ALONE = frozenset({"hundred", "thousand", "million"})
+"""May be said without "a" or "one" in front; a recognizer often loses it."""
+_VAGUE = frozenset({"few", "several", "many", "some", "of", "couple"})
+"""In front of "hundred": how many hundreds is not said."""
+
 MINUS = frozenset({"minus", "negative", "-", "−"})
 REPEATS = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
 ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
@@ -91,6 +97,9 @@ def is_written(text: str) -> bool:
 
 def read_number(tokens: tuple[Token, ...], at: int) -> Read | None:
     """A whole or decimal number, without sign: "a hundred and twenty", "1,250.50", "two and a half thousand"."""
+    if word(tokens, at) == "point":
+        below_one = _decimals(tokens, Read(Decimal(0), at))
+        return below_one if below_one.end > at else None
     found = _half(tokens, at) or _written(tokens, at) or _cardinal(tokens, at)
     if found is None or found.value != found.value.to_integral_value():
         return found
@@ -102,6 +111,8 @@ def _written(tokens: tuple[Token, ...], at: int) -> Read | None:
     if not is_written(text):
         return None
     value, end = Decimal(text.replace(",", "")), at + 1
+    if end < len(tokens) and tokens[at].end == tokens[end].start and word(tokens, end) in _GLUED_SCALES:
+        return Read(value * _GLUED_SCALES[word(tokens, end)], end + 1)
     while word(tokens, end) in SCALES:
         value, end = value * SCALES[word(tokens, end)], end + 1
     return Read(value, end)
@@ -149,7 +160,9 @@ def _group(tokens: tuple[Token, ...], at: int, *, leading: bool) -> Read | None:
     article = word(tokens, at) == "a"
     if article and not (leading and word(tokens, at + 1) in ("hundred", *SCALES)):
         return None
-    found = Read(Decimal(1), at + 1) if article else _below_hundred(tokens, at)
+    begin = at + 1 if article else at
+    alone = leading and word(tokens, begin) in _ALONE and word(tokens, at - 1) not in _VAGUE
+    found = Read(Decimal(1), begin) if article or alone else _below_hundred(tokens, at)
     if found is None:
         return None
     value, end = found

@@ -17,6 +17,7 @@ from nlu.redaction import MASK, mask
         ("double oh seven nine", MASK),
         ("mail a.b@c.co.uk please", f"mail {MASK} please"),
         ("it's 4-2-7-1.", f"it's {MASK}."),
+        ("mail j dot smith at example dot co dot uk please", f"mail {MASK} please"),
     ],
 )
 def test_masked(text: str, masked: str) -> None:
@@ -31,6 +32,8 @@ def test_masked(text: str, masked: str) -> None:
         "transfer two thousand to anna",
         "on the third of may twenty twenty seven",
         "four two seven",
+        "it costs 12.50",
+        "meet me at five",
         "what are your opening hours?",
         "",
     ],

@@ -71,6 +71,11 @@ def test_no_digits(text: str) -> None:
         ("two and a half thousand pounds", "2500.00", "GBP"),
         ("one point five million pounds", "1500000.00", "GBP"),
         ("two million pounds", "2000000.00", "GBP"),
+        ("£1.5m", "1500000.00", "GBP"),
+        ("£2k", "2000.00", "GBP"),
+        ("point five pounds", "0.50", "GBP"),
+        ("hundred pounds", "100.00", "GBP"),
+        ("thousand two hundred pounds", "1200.00", "GBP"),
     ],
 )
 def test_money(text: str, amount: str, currency: str) -> None:
@@ -92,7 +97,9 @@ def test_money_ambiguity(text: str, first: str, other: str) -> None:
     assert value.ambiguous == ({"amount": other, "currency": "GBP"},)
 
 
-@pytest.mark.parametrize("text", ["four two seven one", "the other one", "that one please", "a b c"])
+@pytest.mark.parametrize(
+    "text", ["four two seven one", "the other one", "that one please", "a b c", "a few hundred", "a couple of thousand"]
+)
 def test_no_bare_money(text: str) -> None:
     assert read(text, "money", "GBP") == []
 
