@@ -17,6 +17,9 @@ from voice.harness.tape import Tape
 from voice.harness.turn_taking import CallerTurn, HangUp, Phase, TakeTurn, TurnTaking
 
 FRAME_MS = 20
+# A line with a clock of its own (RTP) sends comfort noise whenever our frame is late, in the middle of a word. So it
+# always has some frames in hand; what is heard is that much later.
+LEAD_FRAMES = 4
 
 Message = dict[str, Any]
 
@@ -123,6 +126,7 @@ class Caller:
         self._replies: list[Reply] = []
         self._turn_starts_ms: list[float] = []
         self._voiced_until_ms: float | None = None
+        self._lead_ms = 0 if line.speaks_messages else LEAD_FRAMES * FRAME_MS
         self._failure = ""
         self._ended_by_gateway = False
 
@@ -145,10 +149,12 @@ class Caller:
         return (self._loop.time() - self._zero_s) * 1000
 
     async def _speak(self) -> None:
-        if not self._line.speaks_messages:
-            self._taking.ready(self._now_ms())
         frame_bytes = self._line.rate_hz * FRAME_MS // 1000 * 2
         silence = bytes(frame_bytes)
+        if not self._line.speaks_messages:
+            self._taking.ready(self._now_ms())
+            for _ in range(LEAD_FRAMES):
+                await self._line.send_audio(silence)
         pending = b""
         current: CallerTurn | None = None
         tick = 0
@@ -191,7 +197,7 @@ class Caller:
     async def _send(self, frame: bytes, now_ms: float) -> None:
         self._tape.caller(frame, at_ms=now_ms)
         if is_voiced(frame):
-            self._voiced_until_ms = now_ms + FRAME_MS
+            self._voiced_until_ms = now_ms + FRAME_MS + self._lead_ms
         await self._line.send_audio(frame)
 
     async def _listen(self) -> None:
@@ -214,7 +220,7 @@ class Caller:
         if self._gate is None or voiced or self._gate.speaking:
             self._taking.agent_audio(len(pcm) * 500 / self._line.rate_hz, now_ms)
         self._tape.agent(pcm, at_ms=now_ms)
-        if voiced and self._voiced_until_ms is not None and now_ms > self._voiced_until_ms - FRAME_MS:
+        if voiced and self._voiced_until_ms is not None and now_ms > self._voiced_until_ms - FRAME_MS - self._lead_ms:
             self._replies.append(Reply(len(self._turn_starts_ms), now_ms - self._voiced_until_ms))
             self._voiced_until_ms = None
         self._feed_gate(pcm, now_ms)
