@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -17,6 +18,7 @@ from nlu.values import Value, find_values
 
 _ORDINAL_CHOICE = {"first": 0, "second": 1, "third": 2, "former": 0, "latter": -1, "last": -1}
 _OPTION_WORDS = frozenset({"option", "choice", "number", "one"})
+_CORRECTING = re.compile(r"\b(no|not|sorry|actually|mean|meant|rather|make|instead|wait|well|er|erm|um|uh)\b")
 _KEYS = re.compile(r"[0-9*]+")
 # An entity's role is taken from its preposition when the classifier gave it with less than this confidence.
 ROLE_SURE = 0.8
@@ -136,15 +138,20 @@ class Reader:
             best = understanding.intent
             return source.value if best.name == source.intent and best.probability >= 0.5 else None
         text = understanding.utterance.text
-        for entity in reversed(_joined(understanding.entities, text)):
-            if entity.name != source.entity:
-                continue
-            entity = self._with_role(entity, text)
-            if self._role_fits(name, source, entity):
-                value = self._entity_value(slot, entity)
+        found: list[tuple[Entity, object]] = []
+        for given in _joined(understanding.entities, text):
+            if given.name == source.entity:
+                entity = self._with_role(given, text)
+                value = self._entity_value(slot, entity) if self._role_fits(name, source, entity) else None
                 if value is not None:
-                    return value
-        return None
+                    found.append((entity, value))
+        if not found:
+            return None
+        for (first, one), (second, other) in pairwise(found):
+            # Two of a kind are a correction if they are said as one; otherwise it is not ours to choose.
+            if one != other and not _CORRECTING.search(text[first.end : second.start].lower()):
+                return None
+        return found[-1][1]
 
     def _with_role(self, entity: Entity, text: str) -> Entity:
         """The entity with the role its preposition gives it, where the classifier was not sure of its own."""

@@ -87,12 +87,20 @@ def test_a_doubtful_role_yields_to_the_preposition() -> None:
     )  # fmt: skip
     assert BANK.mentions(replace(heard, entities=entities)) == {"account": "current", "recipient": "savings"}
     sure = tuple(replace(entity, confidence=0.95) for entity in entities)
-    assert BANK.mentions(replace(heard, entities=sure)) == {"account": "savings"}
+    assert BANK.mentions(replace(heard, entities=sure)) == {}
 
 
 def test_the_last_of_several_entities_counts() -> None:
     heard = understanding("ten pounds no twenty pounds", entities={"price": "ten pounds", "price/": "twenty pounds"})
     assert SHOP_READER.mentions(heard)["price"] == {"amount": "20.00", "currency": "GBP"}
+
+
+def test_two_values_that_are_no_correction_are_left_to_be_asked() -> None:
+    heard = understanding(
+        "ten pounds to Anna and twenty pounds to Ben",
+        entities={"price": "ten pounds", "person": "Anna", "price/": "twenty pounds", "person/": "Ben"},
+    )
+    assert SHOP_READER.mentions(heard) == {}
 
 
 def test_what_is_evident_without_entities() -> None:
