@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from dialog.errors import FlowError
 from dialog.events import (
     ActionRan,
     BotSpoke,
@@ -93,7 +94,12 @@ class Tracker:
         return tracker
 
     def apply(self, event: Event) -> "Tracker":
-        """The tracker after one more event; `self` stays as it is."""
+        """The tracker after one more event; `self` stays as it is.
+
+        Raises FlowError for an event about a flow that is not the running one.
+        """
+        if isinstance(event, FlowEnded | StepReached) and (self.top is None or self.top.flow != event.flow):
+            raise FlowError(f"{type(event).__name__}: flow {event.flow!r} is not the running one")
         changed = _RULES[type(event)](self, event)
         return replace(changed, at_ms=max(self.at_ms, event.at_ms))
 
