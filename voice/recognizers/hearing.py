@@ -42,7 +42,7 @@ class _Search:
     def words(self) -> tuple[Word, ...]:
         return tuple(
             Word(_clean(segment.word), segment.start_frame * FRAME_MS, (segment.end_frame + 1) * FRAME_MS)
-            for segment in self.decoder.seg()
+            for segment in self.decoder.seg() or ()
             if _clean(segment.word)
         )
 
@@ -53,7 +53,7 @@ class _Search:
         """
         whole = spoken = 0.0
         frames = 0
-        for segment in self.decoder.seg():
+        for segment in self.decoder.seg() or ():
             if segment.end_frame < segment.start_frame or segment.word == "(NULL)":
                 continue
             log = math.log(max(segment.ascore, 1e-300))

@@ -25,11 +25,6 @@ IMPLEMENTATIONS: dict[str, Make] = {
 }
 
 
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("language-model")
-
-
 @pytest.fixture(params=IMPLEMENTATIONS)
 def fresh(request: pytest.FixtureRequest, cache: Path) -> Recognizer:
     return IMPLEMENTATIONS[request.param](cache)
