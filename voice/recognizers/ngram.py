@@ -40,7 +40,8 @@ class TrigramModel:
         self.backoffs: dict[Gram, float] = {}
         seen = counts.get((), {})
         total = sum(seen.values())
-        kept = prior_weight * sum(min(1.0, weight) for weight in seen.values())
+        # Without any data everything is kept back for the prior.
+        kept = prior_weight * sum(min(1.0, weight) for weight in seen.values()) or 1.0
         for word, probability in prior.items():
             self.unigrams[word] = (seen.get(word, 0.0) + kept * probability) / (total + kept)
         for length in (1, 2):

@@ -27,8 +27,8 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 NUMBER_WORDS = frozenset((*DIGIT_WORDS, *TEEN_WORDS, *TENS_WORDS, "hundred", "thousand"))
 
 _SPOKEN_SIGNS = {"£": " pounds ", "$": " dollars ", "€": " euros ", "%": " percent ", "&": " and ", "@": " at "}
-_TOKEN = re.compile(r"\d+|[^\W\d_]+(?:['’][^\W\d_]+)*")
-_MONEY = re.compile(r"[£$€]\s*(\d+)(?:\.(\d\d))?")
+_TOKEN = re.compile(r"[0-9]+|[^\W\d_]+(?:['’][^\W\d_]+)*")
+_MONEY = re.compile(r"[£$€]\s*([0-9]+)(?:\.([0-9]{2}))?")
 
 
 def cardinal(number: int) -> str:
@@ -54,12 +54,12 @@ def spoken_words(text: str) -> tuple[str, ...]:
         text = text.replace(sign, word)
     words: list[str] = []
     for token in _TOKEN.findall(text):
-        if not token.isdigit():
+        if not token[0].isdecimal():
             words.append(token)
         elif len(token) <= 4 and not token.startswith("0"):
             words.extend(cardinal(int(token)).split())
         else:
-            words.extend(DIGIT_WORDS[int(figure)] for figure in token if figure in "0123456789")
+            words.extend(DIGIT_WORDS[int(figure)] for figure in token)
     return tuple(words)
 
 
