@@ -96,8 +96,9 @@ class Hearing:
         if self._since_partial < PARTIAL_EVERY_MS:
             return None
         self._since_partial = 0
-        search = self._strict or self._free
-        return None if search is None else self._stabilizer.hear(search.text())
+        free_text = "" if self._free is None else self._free.text()
+        strict_text = "" if self._strict is None else self._strict.text()
+        return self._stabilizer.hear(strict_text if self._believed(strict_text, free_text, 0.0) else free_text)
 
     def finish(self) -> Final:
         """Ends the utterance. The next push begins another."""
@@ -149,17 +150,7 @@ class Hearing:
         if strict is not None:
             strict_text = strict.text()
             margin = (strict.score()[0] - free_score) / max(1, frames)
-        accepted = (
-            strict is not None
-            and self._grammar is not None
-            and believed(
-                strict_text.split(),
-                free_text.split(),
-                margin=margin,
-                kind=self._kind,
-                grammar=frozenset(self._grammar.words),
-            )
-        )
+        accepted = self._believed(strict_text, free_text, margin)
         chosen, text, other = (strict, strict_text, free_text) if accepted else (free, free_text, strict_text)
         confidence = confidence_of(spoken / max(1, frames), agreed=accepted and text == other) if text else 0.0
         alternative = accepted and other and other != text
@@ -171,6 +162,12 @@ class Hearing:
             words=chosen.words() if chosen is not None else (),
             audio_ms=audio_ms,
         )
+
+    def _believed(self, strict_text: str, free_text: str, margin: float) -> bool:
+        if self._grammar is None:
+            return False
+        words = frozenset(self._grammar.words)
+        return believed(strict_text.split(), free_text.split(), margin=margin, kind=self._kind, grammar=words)
 
     def _release(self) -> None:
         if self._free is not None:

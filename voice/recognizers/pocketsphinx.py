@@ -99,6 +99,7 @@ class PocketSphinxStream:
         self._process = process
         self._utterance = 0
         self._expected: Expectation | None = None
+        self._hearing = False
         self._partials: list[Partial] = []
         self._final: asyncio.Future[Final] | None = None
         self._error: EngineError | None = None
@@ -118,6 +119,7 @@ class PocketSphinxStream:
     async def finish(self) -> Final:
         await self._announce()
         final = self._final = asyncio.get_running_loop().create_future()
+        self._hearing = False
         ticket, self._utterance = self._utterance, self._utterance + 1
         try:
             await self._send(Finish(self.number, ticket))
@@ -129,6 +131,7 @@ class PocketSphinxStream:
             self._partials = []
 
     async def abandon(self) -> None:
+        self._hearing = False
         self._utterance += 1
         self._partials = []
         await self._send(Abandon(self.number))
@@ -146,6 +149,10 @@ class PocketSphinxStream:
                 return
 
     async def _announce(self) -> None:
+        """Tells what is expected, unless an utterance is under way: its search can't be changed any more."""
+        if self._hearing:
+            return
+        self._hearing = True
         expected, self._expected = self._expected, None
         if expected is not None:
             await self._send(Expect(self.number, expected))

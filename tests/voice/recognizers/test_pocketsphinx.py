@@ -91,6 +91,15 @@ async def test_nothing_said_is_an_empty_final(recognizer: PocketSphinxRecognizer
     await stream.close()
 
 
+async def test_an_expectation_in_mid_utterance_waits_for_the_next(recognizer: PocketSphinxRecognizer) -> None:
+    stream = await recognizer.open("call", rate_hz=16000, language="en")
+    await stream.push(bytes(640))
+    stream.expect(SIX_DIGITS)
+    assert not (await heard(stream, "digits-slt")).in_grammar
+    assert (await heard(stream, "digits-slt")).in_grammar
+    await stream.close()
+
+
 async def test_half_a_sample_and_another_language_are_refused(recognizer: PocketSphinxRecognizer) -> None:
     with pytest.raises(EngineError, match="English"):
         await recognizer.open("call", rate_hz=16000, language="de")
