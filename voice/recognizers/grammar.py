@@ -14,14 +14,14 @@ YES_ANSWERS = (
     "definitely", "that's right", "that's correct", "that is right", "that is correct", "yes it is", "yes i do",
     "yes i am", "go ahead", "yes go ahead", "yes that's right", "yes that's correct", "yes that is correct",
     "please do", "sounds good", "that's fine", "do it", "i do", "i am", "it is", "confirm", "i confirm",
-    "yes of course", "uh huh",
+    "yes of course", "uh huh", "yes i'm happy with that",
 )  # fmt: skip
 NO_ANSWERS = (
     "no", "nope", "nah", "no thanks", "no thank you", "not really", "that's wrong", "that's not right",
     "that is wrong", "that is not right", "that's incorrect", "incorrect", "wrong", "no that's wrong",
     "no that's not right", "no it isn't", "no it's not", "no i don't", "no i'm not", "not at all", "don't",
     "of course not", "certainly not", "never", "no way", "no that's all", "that's all", "nothing else",
-    "not now", "not yet",
+    "not now", "not yet", "absolutely not", "definitely not", "please don't", "i don't", "i'm not", "i am not",
 )  # fmt: skip
 ALWAYS_ESCAPES = ("agent", "operator", "cancel", "stop", "repeat", "repeat that", "say that again", "help")
 # PocketSphinx expands every use of a rule, so exact lengths grow by 1.84 a digit; longer answers are not counted.

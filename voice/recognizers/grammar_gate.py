@@ -19,6 +19,10 @@ SHORT_MARGIN = -0.0027
 # What the language model makes of a digit that it did not expect.
 _DIGIT_WORDS = frozenset((*DIGIT_ANSWERS, "double", "triple", "to", "too", "for", "ate", "won"))
 _FIRST_WORDS = frozenset(phrase.split()[0] for phrase in (*YES_ANSWERS, *NO_ANSWERS))
+_NEGATIVE = frozenset(
+    ("no", "nope", "nah", "not", "don't", "never", "wrong", "incorrect", "isn't", "nothing", "cannot", "can't")
+)
+_TURNING = frozenset(("cancel", "stop", "agent", "operator", "repeat", "help", "wait", "person"))
 _MOST_SHARED, _MUCH_SHARED = 0.65, 0.4
 
 
@@ -35,6 +39,8 @@ def believed(
             # An escape such as "cancel" has to be heard by both.
             return False
         shared = _share(free, _DIGIT_WORDS)
+    elif _turns(strict) != _turns(free):
+        return False
     else:
         shared = _share(free, grammar)
     if shared >= _MOST_SHARED or (shared >= _MUCH_SHARED and margin >= CLOSE_MARGIN and len(strict) > 1):
@@ -48,6 +54,12 @@ def _short_answer(strict: Sequence[str], free: Sequence[str], margin: float) -> 
         return False
     begins_alike = bool(free) and free[0] in _FIRST_WORDS and free[0] == strict[0]
     return begins_alike or (len(free) <= 1 and len(strict) == 1)
+
+
+def _turns(words: Sequence[str]) -> frozenset[str]:
+    """What a mishearing must not add or drop: "absolutely not" is no yes, "please cancel this" no answer at all."""
+    negative = frozenset(("no",)) if any(word in _NEGATIVE for word in words) else frozenset()
+    return negative | _TURNING.intersection(words)
 
 
 def _as_many(strict: Sequence[str], free: Sequence[str]) -> bool:

@@ -58,6 +58,9 @@ def test_short_answers_are_believed(strict: str, free: str, margin: float) -> No
         ("operator", "sorry to my nine nine", 0.0004),
         ("no i don't please", "nine thousand three hundred and fifteen euros", 0.0001),
         ("agent", "i lost my card", -0.001),
+        ("absolutely", "absolutely not", -0.001),
+        ("please do please", "please cancel this", -0.001),
+        ("that's right", "that's not right", -0.0005),
         ("that's right thanks", "what's my balance please", -0.002),
     ],
 )
