@@ -51,7 +51,7 @@ def grammar_for(expectation: Expectation) -> Grammar | None:
         rules = [
             f"<yes> = {_any(YES_ANSWERS)};",
             f"<no> = {_any(NO_ANSWERS)};",
-            "<answer> = [um | uh] (<yes> | <no>) [please | thanks | thank you] [goodbye | bye];",
+            "<answer> = [um | uh] (<yes> | <no>) [please | thanks | thank you];",
         ]
     elif expectation.kind == "choice" and expectation.phrases:
         rules = [
