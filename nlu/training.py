@@ -216,7 +216,10 @@ def _optimiser(
         {"params": heads, "lr": settings.head_rate},
     ]
     warm = max(1, round(total * settings.warm_up))
-    rising_then_falling = lambda step: min((step + 1) / warm, max(0.0, (total - step) / max(1, total - warm)))  # noqa: E731
+
+    def rising_then_falling(step: int) -> float:
+        return min((step + 1) / warm, max(0.0, (total - step) / max(1, total - warm)))
+
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
     return optimiser, torch.optim.lr_scheduler.LambdaLR(optimiser, rising_then_falling)
 
