@@ -20,11 +20,12 @@ CODE = Expectation(kind="digits", length=6, sensitive=True)
 
 
 class EchoAgent:
-    """Answers with what it was given. "code": expects six digits; "bye": hangs up; "crash": raises."""
+    """Answers with what it was given. "code": expects six digits; "bye", `farewell_keys`: hangs up; "crash": raises."""
 
     pack = SimpleNamespace(name="echo", title="Echo", language="en")
 
-    def __init__(self) -> None:
+    def __init__(self, *, farewell_keys: str = "") -> None:
+        self.farewell_keys = farewell_keys
         self.ended_reasons: list[str] = []
         self.given: list[TurnInput] = []
 
@@ -47,6 +48,7 @@ class EchoAgent:
                 text = f"you said {text}"
             case Keyed():
                 text = f"you pressed {len(given.digits)} keys"
+                control = "hang_up" if given.digits == self.farewell_keys else "continue"
                 events.append(UserKeyed(at_ms=at_ms, digits="******"))
             case Silence():
                 text = "are you still there"
@@ -101,6 +103,7 @@ async def small_gateway(
     limits: LimitSettings | None = None,
     char_ms: int = 40,
     records: Path | None = None,
+    farewell_keys: str = "",
 ) -> Gateway:
     """`hears`: what the recognizer makes of each utterance, one after another."""
     recognizer, synthesizer = FakeRecognizer(hears), FakeSynthesizer(char_ms=char_ms)
@@ -108,7 +111,11 @@ async def small_gateway(
     await synthesizer.start()
     shared: Any = Shared(
         settings=GatewaySettings(ear=ear or EarSettings(), limits=limits or LimitSettings(), packs=("echo",)),
-        answerers={"echo": Answerer(agent=EchoAgent(), interpreter=EchoInterpreter(), recognizer=recognizer)},  # type: ignore[arg-type]
+        answerers={
+            "echo": Answerer(
+                agent=EchoAgent(farewell_keys=farewell_keys), interpreter=EchoInterpreter(), recognizer=recognizer
+            )
+        },  # type: ignore[arg-type]
         synthesizer=synthesizer,
         style=SpeechStyle(),
         voice_activity=SileroModel(),
