@@ -83,7 +83,8 @@ def _understood(message: Message) -> str:
     sentiment = message.get("sentiment") or {}
     if sentiment:
         label = str(sentiment.get("label", ""))
-        parts.append(f"[{_MOODS.get(label, 'dim')}]{label}[/] [dim]{sentiment.get('score', 0):+.2f}[/]")
+        score = f" [dim]{sentiment.get('score', 0):+.2f}[/]" if label != "neutral" else ""
+        parts.append(f"[{_MOODS.get(label, 'dim')}]{label}[/]{score}")
     return f"[dim]means[/] {'[dim], [/]'.join(parts)}"
 
 
