@@ -5,6 +5,8 @@ import gc
 import json
 import os
 import threading
+import urllib.error
+import urllib.request
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -199,6 +201,27 @@ async def test_fifty_connects_and_disconnects_leak_nothing() -> None:
         gc.collect()
         after = footprint()
         assert all(now <= then for now, then in zip(after, before, strict=True)), (before, after)
+
+
+def status_of(url: str, **headers: str) -> int:
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=5) as answer:
+            status: int = answer.status
+            return status
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
+
+
+async def test_call_records_are_given_to_this_machine_only() -> None:
+    async with served() as server, connect(server.url) as client:
+        call_id = (await until(client, "ready"))["call_id"]
+        http = server.url.replace("ws:", "http:").removesuffix("/v1/call")
+        for path in ("/v1/calls", f"/v1/calls/{call_id}/messages"):
+            assert await asyncio.to_thread(status_of, http + path) == 200
+            for header in ({"X-Forwarded-For": "192.0.2.1"}, {"Forwarded": "for=192.0.2.1"}):
+                assert await asyncio.to_thread(status_of, http + path, **header) == 403
+        assert await asyncio.to_thread(status_of, http + "/v1/calls/none/messages") == 404
 
 
 async def test_a_record_is_written_and_masked(tmp_path: Path) -> None:
