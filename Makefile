@@ -15,9 +15,11 @@ test: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/kefu train banking
 	$(BIN)/pytest -m "not slow"
 
 test-slow: $(VENV)/.dev
+	$(BIN)/kefu train banking
 	$(BIN)/pytest -m slow --timeout 3600
 
 $(VENV)/bin/python:
