@@ -21,7 +21,7 @@ from random import Random
 import jiwer
 import numpy as np
 import numpy.typing as npt
-import psutil  # type: ignore[import-untyped]
+import psutil
 import soundfile
 import soxr
 import yaml

@@ -11,7 +11,7 @@ number; comparing an empty slot with `<` or `>` is false.
 import ast
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, DivisionByZero, InvalidOperation
 from typing import Any
 
@@ -47,6 +47,7 @@ class Condition:
     """A parsed condition; two of the same text are equal."""
 
     text: str
+    _tree: ast.expr = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_tree", _parse(self.text))
@@ -54,12 +55,12 @@ class Condition:
     @property
     def slots(self) -> frozenset[str]:
         """The slots it reads."""
-        return frozenset(_slots(self._tree))  # type: ignore[attr-defined]
+        return frozenset(_slots(self._tree))
 
     def holds(self, slots: Mapping[str, object], outcome: str = "") -> bool:
         """Whether it is true of these slot values and the last action's outcome. Never raises."""
         try:
-            return bool(_value(self._tree, slots, outcome))  # type: ignore[attr-defined]
+            return bool(_value(self._tree, slots, outcome))
         except (TypeError, ValueError, DivisionByZero, InvalidOperation, ZeroDivisionError):
             return False
 

@@ -29,7 +29,7 @@ class Encoder(NamedTuple):
 def load_encoder(name: str) -> Encoder:
     """The encoder with its pretrained weights. Raises CheckpointError when it is missing or not what it should be."""
     place = wheel_folder() if name == MINILM else name
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # untyped in transformers
     try:
         model = AutoModel.from_pretrained(place, dtype=torch.float32)
         tokenizer = AutoTokenizer.from_pretrained(place).backend_tokenizer
@@ -40,7 +40,8 @@ def load_encoder(name: str) -> Encoder:
 
 def blank_encoder(config_json: Path) -> PreTrainedModel:
     """An encoder of the shape in `config_json` with random weights, to be filled from a checkpoint."""
-    model: PreTrainedModel = AutoModel.from_config(AutoConfig.from_pretrained(config_json))  # type: ignore[no-untyped-call]
+    shape = AutoConfig.from_pretrained(config_json)
+    model: PreTrainedModel = AutoModel.from_config(shape)  # type: ignore[no-untyped-call]  # untyped in transformers
     return model
 
 

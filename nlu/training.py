@@ -201,7 +201,7 @@ def _learn(model: JointModel, batch: Sequence[Item], optimiser: torch.optim.Opti
         tags=tags,
     )
     optimiser.zero_grad()
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()  # type: ignore[no-untyped-call]  # untyped in torch
     torch.nn.utils.clip_grad_norm_([p for p in model.parameters() if p.requires_grad], clip)
     optimiser.step()
     return float(loss.detach())

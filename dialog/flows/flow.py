@@ -91,12 +91,6 @@ class Flow:
         return tuple(dict.fromkeys(step.name for step in self.steps.values() if step.kind == "collect"))
 
     @property
-    def touched(self) -> frozenset[str]:
-        """The slots it collects or sets."""
-        set_here = {name for step in self.steps.values() for name, _ in step.values}
-        return frozenset(set_here.union(self.collected))
-
-    @property
     def goes_to(self) -> tuple[str, ...]:
         """The flows it calls or links to."""
         return tuple(dict.fromkeys(step.name for step in self.steps.values() if step.kind in ("call", "link")))

@@ -58,7 +58,7 @@ class Caller:
         return await self.give(CallBegan(channel="test", caller="+441632960001"))
 
     async def say(self, text: str, intent: str = "inform", probability: float = 0.95, **more: object) -> Turn:
-        return await self.give(Heard(understanding(text, intent, probability, **more)))  # type: ignore[arg-type]
+        return await self.give(Heard(understanding(text, intent, probability, **more)))
 
     async def key(self, digits: str) -> Turn:
         return await self.give(Keyed(digits))

@@ -121,6 +121,6 @@ def test_the_examples_of_the_documentation_load(tmp_path: Path) -> None:
         ("domain.yaml", "flows.yaml", "responses.yaml"), (load_domain, load_flows, load_responses), blocks, strict=True
     ):
         (tmp_path / name).write_text(block)
-        found, problems = load(tmp_path / name)  # type: ignore[operator]
+        found, problems = load(tmp_path / name)
         assert found
         assert problems == []

@@ -19,7 +19,7 @@ def test_text_and_display_speak_by_type(tmp_path: Path) -> None:
     )
     slots = {"price": {"amount": "2.50", "currency": "GBP"}, "code": "12", "n": 3}
     wording = Wording(slots=slots, types={"price": "money", "code": "text", "n": "number"})
-    response = render("utter_x", found, wording, said_before=0)  # type: ignore[arg-type]
+    response = render("utter_x", found, wording, said_before=0)
     assert response.text == "two pounds and fifty pence for one two, three"
     assert response.display == "£2.50 for 12, 3"
     assert response.card == {"kind": "x", "price": "£2.50", "n": 1}
@@ -35,18 +35,18 @@ def test_conditions_channels_and_turns(tmp_path: Path) -> None:
 
     def said(channel: str, before: int, **slots: object) -> str:
         wording = Wording(slots=slots, types={}, channel=channel)
-        return render("utter_x", found, wording, said_before=before).text  # type: ignore[arg-type]
+        return render("utter_x", found, wording, said_before=before).text
 
     assert said("chat", 0, a=True) == "a"
     assert [said("chat", turn) for turn in range(3)] == ["c", "d", "c"]
     assert said("phone", 0) == "b"
-    sorry = render("utter_x", found, Wording(slots={}, types={}), said_before=1)  # type: ignore[arg-type]
+    sorry = render("utter_x", found, Wording(slots={}, types={}), said_before=1)
     assert (sorry.emotion, sorry.barge_in, sorry.fixed) == ("sorry", False, True)
 
 
 def test_empty_slots_leave_no_gap(tmp_path: Path) -> None:
     found = variations(tmp_path, "    - text: a {missing} b\n")
-    assert render("utter_x", found, Wording(slots={}, types={}), said_before=0).text == "a b"  # type: ignore[arg-type]
+    assert render("utter_x", found, Wording(slots={}, types={}), said_before=0).text == "a b"
 
 
 def test_built_in_responses_need_their_extras_only() -> None:

@@ -147,8 +147,8 @@ async def test_a_client_that_vanishes_mid_sentence_leaves_nothing() -> None:
             await client.send(SILENCE_20_MS)
         client.transport.abort()
         await server.idle()
-        assert agent.ended_reasons == ["hangup"]  # type: ignore[attr-defined]
-        assert server.gateway.shared.answerers["echo"].recognizer.streams[0].closed  # type: ignore[attr-defined]
+        assert agent.ended_reasons == ["hangup"]
+        assert server.gateway.shared.answerers["echo"].recognizer.streams[0].closed
 
 
 async def test_a_client_that_says_nothing_is_asked_and_then_ended() -> None:

@@ -57,7 +57,7 @@ class EchoAgent:
             responses=(Response(text=text, name="utter_echo"),),
             events=tuple(events),
             expect=expect,
-            control=control,  # type: ignore[arg-type]
+            control=control,
         )
         return (*tracker, *events), turn
 
@@ -115,11 +115,11 @@ async def small_gateway(
             "echo": Answerer(
                 agent=EchoAgent(farewell_keys=farewell_keys), interpreter=EchoInterpreter(), recognizer=recognizer
             )
-        },  # type: ignore[arg-type]
+        },
         synthesizer=synthesizer,
         style=SpeechStyle(),
         voice_activity=SileroModel(),
-        store=MemoryStore(),  # type: ignore[arg-type]
+        store=MemoryStore(),
         records=CallRecords(records),
     )
     return Gateway(shared)

@@ -223,7 +223,7 @@ def test_keys_pressed_one_by_one_fill_a_code() -> None:
 def test_a_recognizer_that_dies_ends_the_call_with_an_error() -> None:
     async def script(gateway: Gateway, caller: Caller) -> None:
         await caller.until("speech", who="agent", state="stopped")
-        gateway.shared.answerers["echo"].recognizer.die()  # type: ignore[attr-defined]
+        gateway.shared.answerers["echo"].recognizer.die()
         await caller.speak(spoken())
         await caller.until("ended")
 
@@ -236,7 +236,7 @@ def test_a_recognizer_that_dies_ends_the_call_with_an_error() -> None:
 def test_a_sentence_that_can_not_be_spoken_does_not_end_the_call() -> None:
     async def script(gateway: Gateway, caller: Caller) -> None:
         await caller.until("speech", who="agent", state="stopped")
-        gateway.shared.synthesizer.failing = frozenset({"you said one"})  # type: ignore[attr-defined]
+        gateway.shared.synthesizer.failing = frozenset({"you said one"})
         await caller.line.send_text("one")
         await caller.until("said", turn=1)
         await caller.line.send_text("two")

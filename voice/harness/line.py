@@ -201,7 +201,7 @@ class _LoopbackOutput(BaseOutputTransport):
     async def cleanup(self) -> None:
         await super().cleanup()  # type: ignore[no-untyped-call]  # untyped in Pipecat
         self._transport.line.close()
-        await self._transport.cleanup()  # type: ignore[no-untyped-call]
+        await self._transport.cleanup()  # type: ignore[no-untyped-call]  # untyped in Pipecat
 
     async def _write(self, frame: Any) -> None:
         payload = await self._serializer.serialize(frame)

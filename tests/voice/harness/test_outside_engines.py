@@ -47,7 +47,7 @@ def test_a_synthesizer_speaks_through_and_can_be_broken_off():
         whole = [c async for c in synthesizer.synthesize("hello", style=SpeechStyle(), rate_hz=16000)]
         source = synthesizer.synthesize("hello", style=SpeechStyle(), rate_hz=16000)
         assert await anext(source) == whole[0]
-        await source.aclose()  # type: ignore[attr-defined]
+        await source.aclose()
         await synthesizer.close()
         return sum(map(len, whole)), asyncio.get_running_loop().time()
 

@@ -68,16 +68,16 @@ async def scripted(settings: GatewaySettings, scenarios, folder: Path) -> AsyncI
     recognizer, synthesizer = FakeRecognizer(), FakeSynthesizer(char_ms=20)
     await recognizer.start()
     await synthesizer.start()
-    agent = Agent.open(Pack.load(find_pack("banking")), data_directory=folder / "unused", now=lambda: None)  # type: ignore[arg-type, return-value]
+    agent = Agent.open(Pack.load(find_pack("banking")), data_directory=folder / "unused", now=lambda: None)
     try:
         yield announced(
             Shared(
                 settings=settings,
-                answerers={"banking": Answerer(agent=agent, interpreter=WordInterpreter(), recognizer=recognizer)},  # type: ignore[arg-type]
+                answerers={"banking": Answerer(agent=agent, interpreter=WordInterpreter(), recognizer=recognizer)},
                 synthesizer=synthesizer,
                 style=SpeechStyle(),
                 voice_activity=SileroModel(),
-                store=MemoryStore(),  # type: ignore[arg-type]
+                store=MemoryStore(),
                 records=CallRecords(None),
             )
         )

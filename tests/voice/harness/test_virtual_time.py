@@ -93,7 +93,7 @@ def test_modules_of_the_clocked_packages_see_the_virtual_time(monkeypatch):
     monkeypatch.setattr(turn_taking, "time", time, raising=False)
 
     async def main() -> tuple[float, float, float]:
-        clock = turn_taking.time  # type: ignore[attr-defined]
+        clock = turn_taking.time
         before = clock.time(), clock.monotonic(), clock.monotonic_ns()
         await asyncio.sleep(100)
         return (
@@ -103,7 +103,7 @@ def test_modules_of_the_clocked_packages_see_the_virtual_time(monkeypatch):
         )
 
     assert run_virtual(main()) == pytest.approx((100, 100, 100))
-    assert turn_taking.time is time  # type: ignore[attr-defined]
+    assert turn_taking.time is time
 
 
 def test_nothing_else_in_the_process_is_touched():

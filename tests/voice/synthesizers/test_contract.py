@@ -76,7 +76,7 @@ async def test_stopping_early_leaves_it_usable(started: Synthesizer) -> None:
     stream = started.synthesize(TEXT * 20, style=STYLE, rate_hz=16000)
     first = await anext(stream)
     assert first
-    await stream.aclose()  # type: ignore[attr-defined]
+    await stream.aclose()
     assert len(await spoken(started, "Yes.")) < len(await spoken(started, TEXT))
 
 

@@ -46,7 +46,7 @@ class SipInput(BaseInputTransport):
         await self._stop_reading()
 
     async def cleanup(self) -> None:
-        await super().cleanup()  # type: ignore[no-untyped-call]
+        await super().cleanup()  # type: ignore[no-untyped-call]  # untyped in Pipecat
         await self._stop_reading()
 
     async def push_audio_frame(self, frame: InputAudioRawFrame) -> None:
