@@ -21,7 +21,7 @@ from dialog.pack import Pack
 from dialog.policies.policy import Policy
 from dialog.tracker import Tracker
 from dialog.turn import CallBegan, Heard, Silence, Turn, TurnInput
-from nlu.redaction import mask
+from nlu.redaction.redaction import mask
 from nlu.registry import Registry
 
 POLICIES = Registry("kefu.policies", "policy")

@@ -19,12 +19,12 @@ from dialog.errors import PackError
 from dialog.events import UserSpoke
 from dialog.pack import Pack
 from dialog.turn import Turn
-from nlu.checkpoint import pack_checkpoint
-from nlu.corpus import read_corpus
+from nlu.corpus.rasa import read_corpus
 from nlu.interpreter import Interpreter
-from nlu.labels import OUT_OF_SCOPE
 from nlu.locations import data_root, find_pack
+from nlu.model.labels import OUT_OF_SCOPE
 from nlu.terminal import print_json, progress_bar
+from nlu.training.checkpoint import pack_checkpoint
 
 
 def chat(

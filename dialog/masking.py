@@ -8,7 +8,7 @@ from dialog.domain import Domain
 from dialog.tracker import MASK
 from nlu.errors import NluError
 from nlu.understanding import Entity, Understanding
-from nlu.values import find_values
+from nlu.values.values import find_values
 
 Span = tuple[int, int]
 

@@ -14,7 +14,7 @@ from dialog.words import WORD, own_words
 from dialog.yes_no import yes_or_no
 from nlu.errors import NluError
 from nlu.understanding import Entity, Understanding
-from nlu.values import Value, find_values
+from nlu.values.values import Value, find_values
 
 _ORDINAL_CHOICE = {"first": 0, "second": 1, "third": 2, "former": 0, "latter": -1, "last": -1}
 _OPTION_WORDS = frozenset({"option", "choice", "number", "one"})

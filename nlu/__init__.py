@@ -2,7 +2,7 @@
 
 What other floors call (each module's docstring says more):
 
-    from nlu.values import Value, find_values
+    from nlu.values.values import Value, find_values
         find_values(text, *, now: datetime, kinds: frozenset[str] | None = None, language="en", currency="")
             -> tuple[Value, ...]; Value(kind, value, start, end, text, ambiguous=())
             kinds: number (int | float), ordinal (int), digits (str), date ("2026-05-03"),
@@ -12,13 +12,13 @@ What other floors call (each module's docstring says more):
         understanding = await interpreter.interpret(Utterance(text=...))
         understandings = interpreter.interpret_batch([Utterance(text=...), ...])    # blocks
         await interpreter.close()
-    from nlu.redaction import mask
+    from nlu.redaction.redaction import mask
         mask(text) -> str: digit strings of 4 and more, spoken or written, and e-mail addresses become "******"
     from nlu.locations import find_pack, pack_nlu_files
         find_pack("banking" or a path) -> Path; pack_nlu_files(pack_folder) -> tuple[Path, ...]
-    from nlu.corpus import read_corpus
+    from nlu.corpus.rasa import read_corpus
         read_corpus(paths) -> Corpus(examples, synonyms, lookups, regexes); .intents, .entity_names
-    from nlu.checkpoint import ensure_checkpoint, pack_checkpoint
+    from nlu.training.checkpoint import ensure_checkpoint, pack_checkpoint
         ensure_checkpoint(files, directory=..., settings=TrainingSettings(), progress=...) -> Path   # trains if needed
         pack_checkpoint(pack_folder, progress=...) -> Path    # the same for a pack, under data_root()/models
     from nlu.terminal import clear_errors, print_json

@@ -5,10 +5,10 @@ import time
 import typer
 from msgspec import Struct
 
-from nlu.checkpoint import pack_checkpoint
 from nlu.locations import find_pack
-from nlu.manifest import read_folder
+from nlu.model.manifest import read_folder
 from nlu.terminal import clear_errors, print_json, progress_bar
+from nlu.training.checkpoint import pack_checkpoint
 
 
 class TrainReport(Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from nlu.understanding import Entity
-from nlu.values import Value, find_values
+from nlu.values.values import Value, find_values
 
 KINDS_BY_NAME = {
     "amount": "money", "money": "money", "price": "money", "sum": "money",

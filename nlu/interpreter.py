@@ -9,13 +9,13 @@ import numpy as np
 import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
-from nlu.alignment import decode_tags, words_of
 from nlu.batching import Batcher
-from nlu.calibration import out_of_scope_score, softmax
 from nlu.errors import CheckpointError
 from nlu.grounding import Grounder
-from nlu.labels import OUT_OF_SCOPE
-from nlu.manifest import GRAPH, TOKENIZER, Manifest, read_folder
+from nlu.model.alignment import decode_tags, words_of
+from nlu.model.calibration import out_of_scope_score, softmax
+from nlu.model.labels import OUT_OF_SCOPE
+from nlu.model.manifest import GRAPH, TOKENIZER, Manifest, read_folder
 from nlu.understanding import Entity, IntentScore, Sentiment, SentimentLabel, Understanding, Utterance
 
 Clock = Callable[[], datetime]

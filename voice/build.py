@@ -10,11 +10,11 @@ from typing import Any
 from dialog.agent import Agent
 from dialog.pack import Pack
 from dialog.store import Store
-from nlu.checkpoint import Progress, pack_checkpoint, silent
 from nlu.interpreter import Interpreter
 from nlu.locations import configs_root, data_root, find_pack
 from nlu.registry import Registry
 from nlu.settings import load_settings
+from nlu.training.checkpoint import Progress, pack_checkpoint, silent
 from voice.call import Answerer, Shared
 from voice.ear.vad import SileroModel
 from voice.gateway import Gateway

@@ -13,9 +13,9 @@ from dialog.expectation import Expectation
 from dialog.store import Store
 from dialog.turn import Turn, TurnInput
 from nlu.interpreter import Interpreter
-from nlu.redaction import mask
+from nlu.redaction.redaction import mask
 from nlu.understanding import Understanding, Utterance
-from nlu.values import find_values
+from nlu.values.values import find_values
 from voice import protocol
 from voice.transports.transport import CallInfo
 

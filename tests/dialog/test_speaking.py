@@ -54,7 +54,7 @@ def test_words(number: int, cardinal: str, ordinal: str) -> None:
 
 @given(st.integers(0, 9_999_999))
 def test_spoken_numbers_are_read_back(number: int) -> None:
-    from nlu.values import find_values
+    from nlu.values.values import find_values
 
     found = find_values(integer_words(number), now=NOW, kinds=frozenset({"number"}))
     assert [value.value for value in found] == [number]

@@ -15,10 +15,10 @@ from dialog.pack import Pack
 from dialog.policies.flow import FlowPolicy
 from dialog.policies.policy import FillSlots
 from dialog.turn import Heard
-from nlu.checkpoint import pack_checkpoint
-from nlu.corpus import read_corpus
+from nlu.corpus.rasa import read_corpus
 from nlu.interpreter import Interpreter
 from nlu.locations import find_pack
+from nlu.training.checkpoint import pack_checkpoint
 from nlu.understanding import Understanding, Utterance
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]

@@ -7,8 +7,8 @@ import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-from nlu.checkpoint import ensure_checkpoint
-from nlu.training_settings import TrainingSettings
+from nlu.training.checkpoint import ensure_checkpoint
+from nlu.training.settings import TrainingSettings
 
 CORPUS = """\
 version: "3.1"

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from nlu.checkpoint import ensure_checkpoint
-from nlu.export import disagreement, load_model
 from nlu.interpreter import Interpreter
 from nlu.locations import find_pack, pack_nlu_files
-from nlu.manifest import GRAPH
+from nlu.model.export import disagreement, load_model
+from nlu.model.manifest import GRAPH
+from nlu.training.checkpoint import ensure_checkpoint
 from nlu.understanding import Utterance
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]

@@ -8,7 +8,7 @@ import typer
 from typer.testing import CliRunner
 
 import nlu.cli as cli
-from nlu.checkpoint import Progress
+from nlu.training.checkpoint import Progress
 
 pytestmark = pytest.mark.timeout(600)  # the first test that needs the tiny model trains and exports it
 

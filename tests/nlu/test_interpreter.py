@@ -9,9 +9,9 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nlu.corpus import read_corpus
-from nlu.export import load_model
+from nlu.corpus.rasa import read_corpus
 from nlu.interpreter import Interpreter
+from nlu.model.export import load_model
 from nlu.understanding import Understanding, Utterance
 
 pytestmark = pytest.mark.timeout(600)  # the first test that needs the tiny model trains and exports it

@@ -126,7 +126,7 @@ def run_scenarios(
 
 def ensure_trained(scenario: Scenario, console: Console) -> None:
     """Fine-tunes the scenario's pack when no model of the same training data is there, showing progress."""
-    from nlu.checkpoint import pack_checkpoint
+    from nlu.training.checkpoint import pack_checkpoint
 
     with summary.TrainingBar(console) as bar:
         pack_checkpoint(scenario.pack_folder, progress=bar.show)

@@ -3,7 +3,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.numbers import TEENS, TENS, UNITS
+from nlu.values.numbers import TEENS, TENS, UNITS
 from voice.recognizers.spoken_forms import (
     NUMBER_WORDS,
     amount,

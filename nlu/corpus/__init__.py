@@ -1,0 +1,1 @@
+"""Training data: the formats it is read from and written to, and how it is split."""

@@ -1,0 +1,1 @@
+"""How well a model understands what it has not learnt, and the reports."""

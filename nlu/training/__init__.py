@@ -1,0 +1,1 @@
+"""Fine-tuning: the loop, its settings, augmentation, the checkpoint for given data."""
