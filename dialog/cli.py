@@ -19,7 +19,7 @@ from dialog.errors import PackError
 from dialog.events import UserSpoke
 from dialog.pack import Pack
 from dialog.turn import Turn
-from nlu.corpus.rasa import read_corpus
+from nlu.corpus.reading import read_corpus
 from nlu.interpreter import Interpreter
 from nlu.locations import data_root, find_pack
 from nlu.model.labels import OUT_OF_SCOPE

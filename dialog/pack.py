@@ -12,7 +12,7 @@ from dialog.domain import RESERVED_INTENTS, TAKEABLE_INTENTS, Domain, load_domai
 from dialog.errors import PackError
 from dialog.flows.flow import SESSION_START, Flow, Step, load_flows
 from dialog.responses import EXTRAS, Variations, built_in, load_responses
-from nlu.corpus.rasa import read_corpus
+from nlu.corpus.reading import read_corpus
 from nlu.errors import SettingsError
 from nlu.locations import pack_nlu_files
 

@@ -16,7 +16,7 @@ What other floors call (each module's docstring says more):
         mask(text) -> str: digit strings of 4 and more, spoken or written, and e-mail addresses become "******"
     from nlu.locations import find_pack, pack_nlu_files
         find_pack("banking" or a path) -> Path; pack_nlu_files(pack_folder) -> tuple[Path, ...]
-    from nlu.corpus.rasa import read_corpus
+    from nlu.corpus.reading import read_corpus
         read_corpus(paths) -> Corpus(examples, synonyms, lookups, regexes); .intents, .entity_names
     from nlu.training.checkpoint import ensure_checkpoint, pack_checkpoint
         ensure_checkpoint(files, directory=..., settings=TrainingSettings(), progress=...) -> Path   # trains if needed

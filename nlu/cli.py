@@ -1,6 +1,7 @@
-"""`kefu train`."""
+"""`kefu train PACK`, and the commands of `kefu nlu` over any data."""
 
 import time
+from types import ModuleType
 
 import typer
 from msgspec import Struct
@@ -9,6 +10,9 @@ from nlu.locations import find_pack
 from nlu.model.manifest import read_folder
 from nlu.terminal import clear_errors, print_json, progress_bar
 from nlu.training.checkpoint import pack_checkpoint
+
+COMMANDS: tuple[ModuleType, ...] = ()
+"""The modules of `kefu nlu`'s commands, in the order of its help; each has `mount(app)` and imports nothing heavy."""
 
 
 class TrainReport(Struct, frozen=True, kw_only=True):
@@ -35,10 +39,15 @@ def train(pack: str = "banking", force: bool = False, json: bool = False) -> Non
 
 
 def mount(app: typer.Typer) -> None:
-    """Add nlu's commands to `app`."""
+    """Add nlu's commands to `app`: `train` and the group `nlu`."""
+    group = typer.Typer(no_args_is_help=True, help="Train, judge and use language understanding on any data.")
+    for command in COMMANDS:
+        command.mount(group)
+    if COMMANDS:
+        app.add_typer(group, name="nlu")
 
     @app.command(name="train", epilog="Example: kefu train banking")
-    def command(
+    def train_command(
         pack: str = typer.Argument("banking", help="A pack's name or folder."),
         force: bool = typer.Option(False, "--force", help="Train even if a model of the same data is there."),
         json: bool = typer.Option(False, "--json", help="Print one JSON object."),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock
 
 from nlu.corpus.corpus import Corpus
-from nlu.corpus.rasa import read_corpus
+from nlu.corpus.reading import read_corpus
 from nlu.errors import CheckpointError
 from nlu.grounding import Knowledge
 from nlu.locations import data_root, pack_nlu_files

@@ -15,7 +15,7 @@ from dialog.pack import Pack
 from dialog.policies.flow import FlowPolicy
 from dialog.policies.policy import FillSlots
 from dialog.turn import Heard
-from nlu.corpus.rasa import read_corpus
+from nlu.corpus.reading import read_corpus
 from nlu.interpreter import Interpreter
 from nlu.locations import find_pack
 from nlu.training.checkpoint import pack_checkpoint

@@ -29,7 +29,7 @@ def app(tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> typer.Typer:
 
 
 def test_json(app: typer.Typer) -> None:
-    found = CliRunner().invoke(app, ["banking", "--json"])
+    found = CliRunner().invoke(app, ["train", "banking", "--json"])
     assert found.exit_code == 0
     report = json.loads(found.stdout)
     assert (report["pack"], report["trained"]) == ("banking", False)
@@ -37,13 +37,13 @@ def test_json(app: typer.Typer) -> None:
 
 
 def test_plain(app: typer.Typer, tiny_checkpoint: Path) -> None:
-    found = CliRunner().invoke(app, ["--force"])
+    found = CliRunner().invoke(app, ["train", "--force"])
     assert found.exit_code == 0
     assert f"banking: trained in 0 s, {tiny_checkpoint}" in found.stdout
 
 
 def test_an_unknown_pack_is_one_line(app: typer.Typer) -> None:
-    found = CliRunner().invoke(app, ["bakery"])
+    found = CliRunner().invoke(app, ["train", "bakery"])
     assert found.exit_code == 2
     assert found.stderr.startswith("error: no pack 'bakery'")
-    assert json.loads(CliRunner().invoke(app, ["bakery", "--json"]).stdout)["error"]["code"] == "settings"
+    assert json.loads(CliRunner().invoke(app, ["train", "bakery", "--json"]).stdout)["error"]["code"] == "settings"

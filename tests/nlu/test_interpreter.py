@@ -9,7 +9,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nlu.corpus.rasa import read_corpus
+from nlu.corpus.reading import read_corpus
 from nlu.interpreter import Interpreter
 from nlu.model.export import load_model
 from nlu.understanding import Understanding, Utterance

@@ -15,7 +15,8 @@ from dialog.agent import Agent
 from dialog.chat import Chat
 from dialog.events import ActionRan
 from dialog.pack import Pack
-from nlu.corpus.rasa import parse_example, read_corpus
+from nlu.corpus.rasa_notation import parse_example
+from nlu.corpus.reading import read_corpus
 from nlu.grounding import Grounder, Knowledge
 from nlu.understanding import IntentScore, Understanding, Utterance
 

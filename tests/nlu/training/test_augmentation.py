@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.corpus.corpus import Corpus, Example
-from nlu.corpus.rasa import parse_example
+from nlu.corpus.rasa_notation import parse_example
 from nlu.training.augmentation import Augmenter, join, split, spoken_form
 from nlu.values.spelling import spell_digits, spell_number
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from nlu.corpus.corpus import Example
-from nlu.corpus.rasa import read_corpus
+from nlu.corpus.reading import read_corpus
 from nlu.model.alignment import IGNORED, decode_tags, words_of
 from nlu.model.joint import JointModel, Logits, joint_loss
 from nlu.model.labels import EntityType

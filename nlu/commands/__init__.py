@@ -1,0 +1,1 @@
+"""The commands of `kefu nlu`, a file each; `mount` adds one to a Typer."""

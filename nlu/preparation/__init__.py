@@ -1,0 +1,1 @@
+"""Raw dialogue logs made into candidates for training."""
