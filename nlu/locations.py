@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import platformdirs
+import yaml
 
 from nlu.errors import SettingsError
 
@@ -45,8 +46,29 @@ def find_pack(name_or_path: str | Path) -> Path:
 
 
 def pack_nlu_files(pack: Path) -> tuple[Path, ...]:
-    """A pack's training data: `nlu.yaml` and `nlu/*.yaml`. Raises SettingsError when it has none."""
+    """A pack's training data: `nlu.yaml`, `nlu/*.yaml`, and what ships for the everyday intents its domain lists.
+
+    Raises SettingsError when it has none of its own.
+    """
     files = [path for path in (pack / "nlu.yaml",) if path.is_file()] + sorted((pack / "nlu").glob("*.yaml"))
     if not files:
         raise SettingsError(f"{pack}: no training data; expected nlu.yaml or nlu/*.yaml")
-    return tuple(files)
+    listed = _listed_intents(pack / "domain.yaml")
+    return (*files, *(path for path in talk_files() if path.stem in listed))
+
+
+def talk_files() -> tuple[Path, ...]:
+    """Examples of what callers of every business say ("yes", "goodbye", "say that again"): one file an intent."""
+    return tuple(sorted((configs_root() / "nlu" / "talk").glob("*.yaml")))
+
+
+def _listed_intents(domain: Path) -> frozenset[str]:
+    """The intents a domain names; whatever is wrong with the file is said by who reads all of it."""
+    try:
+        read = yaml.safe_load(domain.read_bytes())
+    except (OSError, yaml.YAMLError):
+        return frozenset()
+    intents = read.get("intents") if isinstance(read, dict) else None
+    return (
+        frozenset(name for name in intents or () if isinstance(name, str)) if isinstance(intents, list) else frozenset()
+    )

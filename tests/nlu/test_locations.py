@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from nlu.corpus.rasa import read_corpus
 from nlu.errors import SettingsError
-from nlu.locations import find_pack, known_packs, pack_nlu_files
+from nlu.locations import find_pack, known_packs, pack_nlu_files, talk_files
 
 
 def test_a_shipped_pack_is_found_by_name() -> None:
@@ -33,3 +34,17 @@ def test_nlu_files(tmp_path: Path) -> None:
     for path in files:
         path.touch()
     assert pack_nlu_files(tmp_path) == tuple(files)
+
+
+def test_everyday_intents_come_with_their_examples(tmp_path: Path) -> None:
+    own = tmp_path / "nlu.yaml"
+    own.touch()
+    (tmp_path / "domain.yaml").write_text("title: Bakery\nintents: [order_cake, affirm, deny]\n")
+    assert [path.name for path in pack_nlu_files(tmp_path)] == ["nlu.yaml", "affirm.yaml", "deny.yaml"]
+    (tmp_path / "domain.yaml").write_text("title: [unfinished")
+    assert pack_nlu_files(tmp_path) == (own,)
+
+
+def test_every_talk_file_is_about_the_intent_it_is_named_after() -> None:
+    assert len(talk_files()) >= 10
+    assert all(read_corpus(path).intents == (path.stem,) for path in talk_files())
