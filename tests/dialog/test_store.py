@@ -1,9 +1,9 @@
-"""The Store contract, against SQLite always and PostgreSQL where KEFU_TEST_POSTGRES_URL names one."""
+"""The Store contract, against SQLite and a real PostgreSQL server."""
 
 import asyncio
 import os
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,19 +12,31 @@ import pytest
 from dialog.errors import StoreError
 from dialog.events import CallEnded, CallStarted, SlotSet
 from dialog.store import SqlStore, Store
+from tests.dialog.postgres import server, server_programs
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-POSTGRES = os.environ.get("KEFU_TEST_POSTGRES_URL", "")
 
 
-@pytest.fixture(
-    params=[
-        "sqlite",
-        pytest.param("postgres", marks=pytest.mark.skipif(not POSTGRES, reason="KEFU_TEST_POSTGRES_URL is not set")),
-    ]
-)
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The server KEFU_TEST_POSTGRES_URL names, else one started for these tests."""
+    given = os.environ.get("KEFU_TEST_POSTGRES_URL", "")
+    programs = server_programs()
+    if given:
+        yield given
+    elif programs is None:
+        pytest.skip("no PostgreSQL server is installed, and KEFU_TEST_POSTGRES_URL is not set")
+    else:
+        with server(programs) as url:
+            yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    url = POSTGRES if request.param == "postgres" else f"sqlite:///{tmp_path / 'deep' / 'kefu.sqlite'}"
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres_url")
+    else:
+        url = f"sqlite:///{tmp_path / 'deep' / 'kefu.sqlite'}"
     opened = SqlStore(url, now=lambda: NOW)
     await opened.open()
     yield opened
