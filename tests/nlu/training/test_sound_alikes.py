@@ -14,7 +14,7 @@ def alike() -> SoundAlikes:
 
 @pytest.mark.parametrize(
     ("word", "expected"),
-    [("two", {"to", "too"}), ("forty", {"fourteen", "four"}), ("cash", {"cache", "catch"}), ("card", {"car", "called"})],
+    [("two", {"to", "too"}), ("forty", {"fourteen", "four"}), ("cash", {"cache", "catch"}), ("card", {"car"})],
 )
 def test_neighbours_sound_like_the_word(alike: SoundAlikes, word: str, expected: set[str]) -> None:
     near = alike.near(word)
