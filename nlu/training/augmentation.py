@@ -5,9 +5,12 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
+import msgspec
+
 from nlu.corpus.corpus import Corpus, Example
 from nlu.grounding import kind_of
 from nlu.understanding import Entity
+from nlu.values.numbers import TEENS, TENS, UNITS
 from nlu.values.spelling import spell_digits, spell_number
 
 SUBSTITUTED = 0.5
@@ -20,6 +23,7 @@ recognizer writes (lower case, no punctuation)."""
 _FILLERS = ("um", "uh", "er", "well", "so", "okay", "yes", "right", "hi", "hello", "please")
 _TRAILERS = ("please", "thanks", "if you can", "for me", "now")
 _SIGNS = re.compile(r"[.,!?;:]")
+_FIGURES = re.compile(rf"[0-9]|\b(?:{'|'.join([*UNITS, *TEENS, *TENS, 'zero', 'oh', 'hundred', 'thousand'])})\b")
 
 Piece = tuple[str, Entity | None]
 """A stretch of text: plain, or all of an entity's words."""
@@ -53,19 +57,28 @@ class Augmenter:
             pieces.append((self._draw.choice(".?!"), None))
         return join(pieces, example.intent)
 
+    def substitute(self, example: Example) -> Example:
+        """Nothing but other words in some of the entities."""
+        pieces = [(self._substitute(entity) if entity else text, entity) for text, entity in split(example)]
+        return join(pieces, example.intent)
+
     def vary_text(self, text: str) -> str:
         """The same for a plain sentence."""
         return self.vary(Example(text, "")).text
 
     def _substitute(self, entity: Entity) -> str:
+        """Other words of the same kind. Amounts and digit strings are made up where the entity's own words are
+        English ones: an `amount` of "a lot" or of "五百" is exchanged for another of the corpus."""
         if self._draw.random() >= SUBSTITUTED or entity.value is not None:
             return entity.text
-        kind = kind_of(entity.name)
+        made_up = _FIGURES.search(entity.text.lower())
+        kind = kind_of(entity.name) if made_up else None
         if kind == "money":
             return self._amount()
         if kind == "digits":
             return self._digits()
-        return self._draw.choice(self._phrases[entity.name])
+        phrase = self._draw.choice(self._phrases.get(entity.name) or (entity.text,))
+        return phrase.lower() if entity.text.islower() else phrase
 
     def _amount(self) -> str:
         size = self._draw.choice((20, 100, 1_000, 10_000))
@@ -120,10 +133,7 @@ def join(pieces: Sequence[Piece], intent: str) -> Example:
         start = len(text)
         text += piece
         if entity and piece:
-            moved = Entity(
-                name=entity.name, text=piece, start=start, end=len(text), role=entity.role, group=entity.group
-            )
-            entities.append(moved)
+            entities.append(msgspec.structs.replace(entity, text=piece, start=start, end=len(text)))
     return Example(text, intent, tuple(entities))
 
 

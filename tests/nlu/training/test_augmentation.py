@@ -42,6 +42,31 @@ def test_other_names_and_amounts_appear() -> None:
     assert len({example.entities[0].text for example in varied}) > 50
 
 
+def test_nothing_but_entities_is_substituted() -> None:
+    augmenter = Augmenter(CORPUS, seed=1)
+    said = {augmenter.substitute(EXAMPLES[0]).text for _ in range(200)}
+    assert all(text.startswith("please send ") and text.endswith(" now") for text in said)
+    assert len(said) > 50
+
+
+def test_amounts_are_made_up_only_where_english_figures_stood() -> None:
+    corpus = Corpus(
+        examples=(parse_example("给我[五百块](amount)", "转账"), parse_example("给我[一千块](amount)", "转账"))
+    )
+    augmenter = Augmenter(corpus, seed=1)
+    said = {augmenter.substitute(corpus.examples[0]).text for _ in range(50)}
+    assert said == {"给我五百块", "给我一千块"}
+
+
+def test_substitutes_are_written_as_the_words_they_replace() -> None:
+    corpus = Corpus(
+        examples=(parse_example("ring [anna](person)", "call"), parse_example("Ring [James](person)", "call"))
+    )
+    augmenter = Augmenter(corpus, seed=1)
+    assert {augmenter.substitute(corpus.examples[0]).text for _ in range(50)} == {"ring anna", "ring james"}
+    assert {augmenter.substitute(corpus.examples[1]).text for _ in range(50)} == {"Ring anna", "Ring James"}
+
+
 def test_split_and_join() -> None:
     for example in EXAMPLES:
         assert join(split(example), example.intent) == example
