@@ -1,0 +1,116 @@
+"""The best tags of an utterance under a linear-chain conditional random field. Pure numpy: serving needs no torch.
+
+Tags are those of `nlu.model.alignment`: 0 is O, the k-th entity type has B = 1 + 2k and I = 2 + 2k. Only B and I of
+the same type lead to an I. The training side is `nlu.model.crf`.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu.errors import CheckpointError
+
+Scores = NDArray[np.float32]
+
+FORBIDDEN = -1e4
+"""The score of what can't follow; its exponential is 0 in float32."""
+
+
+class Transitions(NamedTuple):
+    """Scores of a tag after a tag, (from, to), and of a tag as the first and as the last of an utterance."""
+
+    after: Scores
+    first: Scores
+    last: Scores
+
+
+def plain_transitions(tags: int) -> Transitions:
+    """Only what is forbidden counts: an I that continues nothing."""
+    after, first = np.zeros((tags, tags), np.float32), np.zeros(tags, np.float32)
+    allowed, begins = allowed_transitions(tags)
+    after[~allowed], first[~begins] = FORBIDDEN, FORBIDDEN
+    return Transitions(after, first, np.zeros(tags, np.float32))
+
+
+def allowed_transitions(tags: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which tag may follow which (from, to), and which may begin an utterance."""
+    allowed, begins = np.ones((tags, tags), np.bool_), np.ones(tags, np.bool_)
+    inside = np.arange(2, tags, 2)
+    allowed[:, inside] = False
+    allowed[inside - 1, inside] = allowed[inside, inside] = True
+    begins[inside] = False
+    return allowed, begins
+
+
+def best_tags(emissions: Scores, transitions: Transitions) -> list[int]:
+    """The tags of the highest sum of scores; `emissions` are (words, tags). Viterbi's algorithm.
+
+    An I has two predecessors only, so half of the table need not be searched.
+    """
+    words, tags = emissions.shape
+    if not words:
+        return []
+    open_tags = np.concatenate([[0], np.arange(1, tags, 2)])  # O and every B: anything leads to them
+    begins, inside = np.arange(1, tags, 2), np.arange(2, tags, 2)
+    into_open = np.ascontiguousarray(transitions.after[:, open_tags].T)
+    rows = np.arange(len(open_tags))
+    from_begin, from_inside = transitions.after[begins, inside], transitions.after[inside, inside]
+    before = np.empty((words, tags), np.intp)
+    score = transitions.first + emissions[0]
+    for word in range(1, words):
+        found = into_open + score
+        best = found.argmax(axis=1)
+        reached = np.empty_like(score)
+        reached[open_tags] = found[rows, best]
+        begun, continued = score[begins] + from_begin, score[inside] + from_inside
+        reached[inside] = np.maximum(begun, continued)
+        before[word, open_tags] = best
+        before[word, inside] = np.where(begun >= continued, begins, inside)
+        score = reached + emissions[word]
+    path = [int((score + transitions.last).argmax())]
+    for word in range(words - 1, 0, -1):
+        path.append(int(before[word, path[-1]]))
+    return path[::-1]
+
+
+def tag_probabilities(emissions: Scores, transitions: Transitions) -> NDArray[np.float64]:
+    """(words, tags): each tag's probability at each word over all sequences. The forward-backward algorithm."""
+    words = len(emissions)
+    after = np.exp(transitions.after.astype(np.float64))
+    here = np.exp((emissions - emissions.max(axis=1, keepdims=True)).astype(np.float64))
+    forward, backward = np.empty_like(here), np.empty_like(here)
+    reached = np.exp(transitions.first.astype(np.float64)) * here[0]
+    for word in range(words):
+        if word:
+            reached = (reached @ after) * here[word]
+        reached /= reached.sum()
+        forward[word] = reached
+    left = np.exp(transitions.last.astype(np.float64))
+    for word in range(words - 1, -1, -1):
+        left = left / left.sum()
+        backward[word] = left
+        left = after @ (left * here[word])
+    both = forward * backward
+    found: NDArray[np.float64] = both / both.sum(axis=1, keepdims=True)
+    return found
+
+
+def write_transitions(path: Path, transitions: Transitions) -> None:
+    """As an .npz file."""
+    np.savez(path, **transitions._asdict())
+
+
+def read_transitions(path: Path) -> Transitions:
+    """Raises CheckpointError when the file is missing or none of ours."""
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            found = Transitions(*(kept[name].astype(np.float32) for name in Transitions._fields))
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
+        raise CheckpointError(f"{path}: no transitions of ours ({error}); train the model again") from error
+    tags = len(found.first)
+    if found.after.shape != (tags, tags) or found.last.shape != (tags,) or not tags % 2:
+        raise CheckpointError(f"{path}: transitions of unfitting shapes; train the model again")
+    return found
