@@ -10,6 +10,7 @@ import yaml
 
 from nlu.corpus.corpus import Corpus, Example
 from nlu.corpus.faults import Draft, Place
+from nlu.corpus.layout import Layout
 from nlu.corpus.rasa_notation import annotate, parse_remarked
 from nlu.errors import SettingsError
 from nlu.settings import read_yaml
@@ -34,7 +35,7 @@ class _Line(NamedTuple):
     number: int
 
 
-def read_rasa(path: Path, draft: Draft) -> None:
+def read_rasa(path: Path, draft: Draft, layout: Layout) -> None:  # noqa: ARG001  one signature for all readers
     """Adds what the file holds to `draft`.
 
     Entities with role, group and value; synonyms of both forms (a section, or a value in an annotation); lookup

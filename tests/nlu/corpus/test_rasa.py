@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlu.corpus.corpus import Corpus, Example
@@ -152,6 +152,7 @@ def test_notation_round_trips(example: Example) -> None:
     assert parse_example(annotate(example), example.intent) == example
 
 
+@settings(max_examples=30)
 @given(st.lists(examples(), min_size=1, max_size=5))
 def test_files_round_trip(tmp_path_factory: pytest.TempPathFactory, found: list[Example]) -> None:
     ordered = [e for intent in dict.fromkeys(e.intent for e in found) for e in found if e.intent == intent]
