@@ -62,6 +62,9 @@ class Draft:
         if not stripped.text:
             self.error(place, "empty text")
             return
+        if any("\ud800" <= sign <= "\udfff" for sign in stripped.text):
+            self.error(place, "half of a surrogate pair, which is no character")
+            return
         self.examples.append(stripped)
         self.places.append(place)
 
