@@ -4,9 +4,11 @@ Every reader takes the tokens of a text and the index to begin at, and gives wha
 first token it did not use, or None when nothing of its kind begins there. Readers take the longest form.
 """
 
+import functools
 import re
+from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 from msgspec import Struct
 
@@ -32,6 +34,42 @@ class DigitsRead(NamedTuple):
     digits: str
     end: int
     apart: str
+
+
+_NOTHING = [""] * 8
+"""Behind the last word and, counted from the end, in front of the first."""
+
+
+class Tokens(tuple[Token, ...]):
+    """The tokens of one sentence, with what readers have found at each of them already.
+
+    Many readers ask for the number, date or time at the same place. `found` is theirs (see `once`); it belongs to one
+    call of find_values, so that its context need not be part of the key.
+    """
+
+    found: dict[tuple[object, ...], object]
+    words: list[str]
+
+    def __init__(self, tokens: Iterable[Token] = ()) -> None:
+        self.found = {}
+        self.words = [token.text for token in tokens] + _NOTHING
+
+
+_Read = TypeVar("_Read", bound=Callable[..., object])
+_MISSING = object()
+
+
+def once(read: _Read) -> _Read:
+    """`read(tokens, at, ...)`, done once a place; what is given by name is part of the key."""
+
+    def remembered(tokens: Tokens, at: int, *rest: object, **named: object) -> object:
+        key = (read, at, *named.values()) if named else (read, at)
+        found = tokens.found.get(key, _MISSING)
+        if found is _MISSING:
+            found = tokens.found[key] = read(tokens, at, *rest, **named)
+        return found
+
+    return cast(_Read, functools.wraps(read)(remembered))
 
 
 _TOKEN = re.compile(
@@ -68,26 +106,34 @@ _ALONE = frozenset({"hundred", "thousand", "million"})
 _VAGUE = frozenset({"few", "several", "many", "some", "of", "couple"})
 """In front of "hundred": how many hundreds is not said."""
 
+_PARTS = {("a", "half"): Decimal("0.5"), ("a", "quarter"): Decimal("0.25"), ("three", "quarters"): Decimal("0.75")}
+DOZENS = frozenset({"dozen", "dozens"})
 MINUS = frozenset({"minus", "negative", "-", "−"})
 REPEATS = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
 ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
+NUMBER_STARTS = frozenset({*UNITS, *ZEROS, *TEENS, *TENS, *_ALONE, *MINUS, "a", "half", "quarter", "point"})
+"""Every word that a number may begin with; figures beside."""
+ORDINAL_STARTS = frozenset({*ORDINALS, *TENS})
 
 
-def tokenize(text: str) -> tuple[Token, ...]:
+def tokenize(text: str) -> Tokens:
     """Words, numbers ("1,250.50" is one) and single signs, with their places; a hyphen inside a word is none."""
-    return tuple(Token(found.group().lower(), found.start(), found.end()) for found in _TOKEN.finditer(text))
+    return Tokens([Token(found.group().lower(), found.start(), found.end()) for found in _TOKEN.finditer(text)])
 
 
-def is_minus(tokens: tuple[Token, ...], at: int) -> bool:
+def is_minus(tokens: Tokens, at: int) -> bool:
     """Whether a sign stands at `at`: "minus", or "-" that is not glued to what is before it ("4-2-7")."""
     if word(tokens, at) not in MINUS:
         return False
     return at == 0 or tokens[at - 1].end < tokens[at].start
 
 
-def word(tokens: tuple[Token, ...], at: int) -> str:
+def word(tokens: Tokens, at: int) -> str:
     """The token's text, "" beyond either end."""
-    return tokens[at].text if 0 <= at < len(tokens) else ""
+    try:
+        return tokens.words[at]
+    except IndexError:
+        return ""
 
 
 def is_written(text: str) -> bool:
@@ -95,9 +141,13 @@ def is_written(text: str) -> bool:
     return text[:1].isascii() and text[:1].isdigit()
 
 
-def read_number(tokens: tuple[Token, ...], at: int) -> Read | None:
+@once
+def read_number(tokens: Tokens, at: int) -> Read | None:
     """A whole or decimal number, without sign: "a hundred and twenty", "1,250.50", "two and a half thousand"."""
-    if word(tokens, at) == "point":
+    text = word(tokens, at)
+    if text not in NUMBER_STARTS and not is_written(text):
+        return None
+    if text == "point":
         below_one = _decimals(tokens, Read(Decimal(0), at))
         return below_one if below_one.end > at else None
     found = _half(tokens, at) or _written(tokens, at) or _cardinal(tokens, at)
@@ -106,7 +156,7 @@ def read_number(tokens: tuple[Token, ...], at: int) -> Read | None:
     return _decimals(tokens, found)
 
 
-def _written(tokens: tuple[Token, ...], at: int) -> Read | None:
+def _written(tokens: Tokens, at: int) -> Read | None:
     text = word(tokens, at)
     if not is_written(text):
         return None
@@ -118,13 +168,19 @@ def _written(tokens: tuple[Token, ...], at: int) -> Read | None:
     return Read(value, end)
 
 
-def _half(tokens: tuple[Token, ...], at: int) -> Read | None:
-    """ "half a million", "quarter of a million", "a half"."""
+def _half(tokens: Tokens, at: int) -> Read | None:
+    """ "half a million", "quarter of a million", "a half", "three quarters", "half a dozen"."""
     begin = at + 1 if word(tokens, at) == "a" else at
+    if word(tokens, at) == "three" and word(tokens, at + 1) == "quarters":
+        return Read(Decimal("0.75"), at + 2)
+    if word(tokens, begin) in DOZENS:
+        return Read(Decimal(12), begin + 1) if begin > at else None
     part = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}.get(word(tokens, begin))
     if part is None:
         return None
     end = begin + 1
+    if word(tokens, end) == "a" and word(tokens, end + 1) in DOZENS:
+        return Read(part * 12, end + 2)
     if word(tokens, end) == "of":
         end += 1
     scale = SCALES.get(word(tokens, end + 1), 0) if word(tokens, end) == "a" else 0
@@ -133,7 +189,7 @@ def _half(tokens: tuple[Token, ...], at: int) -> Read | None:
     return Read(part, begin + 1) if begin > at and word(tokens, begin) == "half" else None
 
 
-def _cardinal(tokens: tuple[Token, ...], at: int) -> Read | None:
+def _cardinal(tokens: Tokens, at: int) -> Read | None:
     """Groups below a thousand with falling scales: "one hundred thousand four hundred and fifty six"."""
     if word(tokens, at) in ZEROS:
         return Read(Decimal(0), at + 1)
@@ -155,7 +211,7 @@ def _cardinal(tokens: tuple[Token, ...], at: int) -> Read | None:
     return Read(total, end) if end > at else None
 
 
-def _group(tokens: tuple[Token, ...], at: int, *, leading: bool) -> Read | None:
+def _group(tokens: Tokens, at: int, *, leading: bool) -> Read | None:
     """A number below a thousand, or "twelve hundred", or "two and a half" in front of a scale."""
     article = word(tokens, at) == "a"
     if article and not (leading and word(tokens, at + 1) in ("hundred", *SCALES)):
@@ -177,7 +233,7 @@ def _group(tokens: tuple[Token, ...], at: int, *, leading: bool) -> Read | None:
     return Read(value, end)
 
 
-def _below_hundred(tokens: tuple[Token, ...], at: int) -> Read | None:
+def _below_hundred(tokens: Tokens, at: int) -> Read | None:
     text = word(tokens, at)
     if text in TENS:
         unit = UNITS.get(word(tokens, at + 1), 0)
@@ -186,12 +242,16 @@ def _below_hundred(tokens: tuple[Token, ...], at: int) -> Read | None:
     return Read(Decimal(small), at + 1) if small else None
 
 
-def _decimals(tokens: tuple[Token, ...], whole: Read) -> Read:
-    """ "three point one four", "two and a half"."""
+def _decimals(tokens: Tokens, whole: Read) -> Read:
+    """ "three point one four", "two and a half", "one and three quarters", "two dozen"."""
     value, end = whole
-    if [word(tokens, i) for i in (end, end + 1, end + 2)] == ["and", "a", "half"]:
-        return Read(value + Decimal("0.5"), end + 3)
-    if word(tokens, end) != "point":
+    follower = word(tokens, end)
+    if follower == "and":
+        part = _PARTS.get((word(tokens, end + 1), word(tokens, end + 2)))
+        return Read(value + part, end + 3) if part else whole
+    if follower in DOZENS and 0 < value < 100:
+        return Read(value * 12, end + 1)
+    if follower != "point":
         return whole
     digits, after = "", end + 1
     while word(tokens, after) in UNITS or word(tokens, after) in SPOKEN_ZEROS:
@@ -204,7 +264,7 @@ def _decimals(tokens: tuple[Token, ...], whole: Read) -> Read:
     return Read(scaled.value * scale, after + 1) if scale > 1 else scaled
 
 
-def read_ordinal(tokens: tuple[Token, ...], at: int) -> Read | None:
+def read_ordinal(tokens: Tokens, at: int) -> Read | None:
     """ "third", "twenty first", "3rd"."""
     text = word(tokens, at)
     if text in ORDINALS:
@@ -218,7 +278,7 @@ def read_ordinal(tokens: tuple[Token, ...], at: int) -> Read | None:
     return None
 
 
-def read_digits(tokens: tuple[Token, ...], at: int) -> DigitsRead | None:
+def read_digits(tokens: Tokens, at: int) -> DigitsRead | None:
     """One piece of a digit string: a figure, a digit word, "double four", or a number said whole ("forty two")."""
     text = word(tokens, at)
     if is_written(text):
@@ -239,3 +299,8 @@ def read_digits(tokens: tuple[Token, ...], at: int) -> DigitsRead | None:
     digits = str(int(number.value))
     pair = number.end - at == 2 and text in TENS
     return DigitsRead(digits, number.end, f"{TENS[text]}{digits[1]}" if pair else digits)
+
+
+def plain(value: Decimal) -> int | float:
+    """The number as JSON has it: whole ones as int."""
+    return int(value) if value == value.to_integral_value() else float(value)
