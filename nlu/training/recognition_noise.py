@@ -15,6 +15,7 @@ from random import Random
 from typing import NamedTuple
 
 import msgspec
+from rapidfuzz.distance import Levenshtein
 
 from nlu.corpus.corpus import Example
 from nlu.training.sound_alikes import NUMBER_VARIANTS, SoundAlikes, load_sound_alikes
@@ -195,6 +196,12 @@ class RecognitionNoise:
 def heard_form(text: str) -> str:
     """What a recognizer without errors writes: lower case, no punctuation; figures keep their signs ("£12.50")."""
     return _example(list(_tokens(Example(text, ""))), Example(text, "")).text
+
+
+def word_errors(said: str, heard: str) -> tuple[int, int]:
+    """The least number of words replaced, lost and added, and the number of words said; both in heard form."""
+    words = _WORDS.findall(said)
+    return Levenshtein.distance(words, _WORDS.findall(heard)), len(words)
 
 
 def _readily_lost(word: str) -> float:

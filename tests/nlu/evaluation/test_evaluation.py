@@ -1,62 +1,77 @@
-"""Scores of understanding."""
+"""A model is judged as it is served."""
 
+from pathlib import Path
+
+import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from nlu.corpus.corpus import Example
-from nlu.evaluation.evaluation import evaluate, folds
-from nlu.understanding import Entity, IntentScore, Understanding, Utterance
+from nlu.corpus.corpus import Corpus, Example
+from nlu.corpus.reading import read_corpus
+from nlu.errors import CheckpointError, CorpusError
+from nlu.evaluation.evaluation import EvaluationSettings, evaluate_checkpoint
+from nlu.evaluation.report import Report
+from nlu.training.sentiment import read_sentiment
 
-
-def entity(name: str, start: int, end: int) -> Entity:
-    return Entity(name=name, text="x" * (end - start), start=start, end=end)
-
-
-def understood(intent: str, *entities: Entity, probability: float = 0.9) -> Understanding:
-    return Understanding(
-        utterance=Utterance(text=""), intents=(IntentScore(intent, probability),), entities=tuple(entities)
-    )
+QUIET = EvaluationSettings(noise_sample=0)
 
 
-def test_evaluate() -> None:
-    examples = [
-        Example("one", "a", (entity("p", 0, 3),)),
-        Example("two", "a", (entity("p", 0, 3),)),
-        Example("three", "b"),
-        Example("four", "b"),
-    ]
-    found = evaluate(
-        examples,
-        [
-            understood("a", entity("p", 0, 3)),
-            understood("b", entity("p", 0, 2), probability=0.6),
-            understood("a", probability=0.8),
-            understood("b"),
-        ],
-    )
-    assert found.intent_accuracy == 0.5
-    assert found.by_intent == {"a": 0.5, "b": 0.5}
-    assert (found.spans.precision, found.spans.recall, found.spans.f1) == (0.5, 0.5, 0.5)
-    assert [confusion.text for confusion in found.confusions] == ["three", "two"]
+def test_a_model_is_right_about_what_it_learnt_by_heart(tiny_checkpoint: Path, tiny_data: tuple[Path, Path]) -> None:
+    corpus = read_corpus([tiny_data[0]])
+    told: list[tuple[int, int, str]] = []
+    report = evaluate_checkpoint(
+        tiny_checkpoint, corpus, source="tiny", sentiment=read_sentiment(tiny_data[1]),
+        settings=EvaluationSettings(noise_sample=10, noise_rates=(0.0, 0.3)),
+        progress=lambda done, total, doing: told.append((done, total, doing)),
+    )  # fmt: skip
+    assert report.intents is not None
+    assert report.intents.accuracy == 1.0
+    assert report.entities is not None
+    assert report.entities.with_roles.micro.f1 > 0.9
+    assert report.out_of_scope is not None
+    assert report.out_of_scope.auroc is None
+    assert report.noise is not None
+    assert [point.wer for point in report.noise.points] == [None, 0.0, 0.3]
+    assert report.sentiment is not None
+    assert report.sentiment.accuracy == 1.0
+    assert report.data.unknown_intents == ()
+    assert told[-1][0] == told[-1][1] == len(corpus.examples) + 30 + 9
+    assert msgspec.json.decode(msgspec.json.encode(report), type=Report) == report
 
 
-def test_nothing_there_and_nothing_found_is_perfect() -> None:
-    found = evaluate([Example("x", "a")], [understood("a")])
-    assert (found.spans.precision, found.spans.recall, found.spans.f1) == (1.0, 1.0, 1.0)
+def test_unknown_labels_count_as_wrong_and_are_listed(tiny_checkpoint: Path) -> None:
+    corpus = Corpus(examples=(Example("what is my balance", "balance"), Example("play some jazz", "music")))
+    report = evaluate_checkpoint(tiny_checkpoint, corpus, settings=QUIET)
+    assert report.intents is not None
+    assert report.intents.accuracy == 0.5
+    assert [one.label for one in report.data.unknown_intents] == ["music"]
+    assert any("music" in note for note in report.notes)
+    assert report.entities is None
+    assert report.noise is None
 
 
-def test_nothing_to_judge_is_an_error() -> None:
-    with pytest.raises(ValueError, match="nothing"):
-        evaluate([], [])
+def test_out_of_scope_examples_are_not_unknown(tiny_checkpoint: Path) -> None:
+    corpus = Corpus(examples=(Example("what is my balance", "balance"), Example("zzz", "out_of_scope")))
+    report = evaluate_checkpoint(tiny_checkpoint, corpus, settings=QUIET)
+    assert report.data.unknown_intents == ()
+    assert report.out_of_scope is not None
+    assert report.out_of_scope.auroc is not None
+    assert report.intents is not None
+    assert report.intents.examples == 1
 
 
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.text("xyXY", max_size=3)), max_size=60), st.integers(2, 5))
-def test_every_example_is_judged_once_without_leakage(found: list[tuple[str, str]], count: int) -> None:
-    examples = [Example(text, intent) for intent, text in found]
-    judged_all: list[Example] = []
-    for seen, judged in folds(examples, count):
-        assert len(seen) + len(judged) == len(examples)
-        assert not {e.text.lower() for e in seen} & {e.text.lower() for e in judged}
-        judged_all += judged
-    assert sorted(judged_all, key=str) == sorted(examples, key=str)
+def test_examples_without_intents_are_judged_for_entities_only(
+    tiny_checkpoint: Path, tiny_data: tuple[Path, Path]
+) -> None:
+    examples = tuple(Example(e.text, "", e.entities) for e in read_corpus([tiny_data[0]]).examples)
+    report = evaluate_checkpoint(tiny_checkpoint, Corpus(examples=examples), settings=QUIET)
+    assert report.intents is None
+    assert report.out_of_scope is None
+    assert report.entities is not None
+    assert any("Intents are not judged" in note for note in report.notes)
+
+
+def test_nothing_to_judge_and_no_model_are_clear_errors(tiny_checkpoint: Path, tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"empty\.csv: no examples"):
+        evaluate_checkpoint(tiny_checkpoint, Corpus(examples=()), source="empty.csv")
+    with pytest.raises(CheckpointError, match="no model"):
+        evaluate_checkpoint(tmp_path, Corpus(examples=(Example("x", "a"),)))
