@@ -90,6 +90,17 @@ class Flow:
         """The slots it asks for, in order."""
         return tuple(dict.fromkeys(step.name for step in self.steps.values() if step.kind == "collect"))
 
+    def reachable(self, first: str, *, without: str = "") -> frozenset[str]:
+        """The ids on any way from step `first`, itself included, that does not lead through step `without`."""
+        seen: set[str] = set()
+        waiting = [first]
+        while waiting:
+            step = self.steps.get(waiting.pop())
+            if step is not None and step.id not in seen and step.id != without:
+                seen.add(step.id)
+                waiting += step.targets
+        return frozenset(seen)
+
     @property
     def goes_to(self) -> tuple[str, ...]:
         """The flows it calls or links to."""
@@ -277,23 +288,12 @@ def _step_problems(flow: Flow) -> Iterator[str]:
         for target in step.targets:
             if target != END and target not in flow.steps:
                 yield f"{step.place}: unknown step {target!r}; ids of this flow: {', '.join(flow.steps)}"
-    reached = _reach(flow, flow.first)
+    reached = flow.reachable(flow.first)
     for step in flow.steps.values():
         if step.id not in reached:
             yield f"{step.place}: step {step.id!r} can't be reached"
         elif step.kind != "collect" and step.id in _silent_reach(flow, step):
             yield f"{step.place}: step {step.id!r} leads back to itself without a collect in between"
-
-
-def _reach(flow: Flow, first: str) -> set[str]:
-    seen: set[str] = set()
-    waiting = [first]
-    while waiting:
-        step = flow.steps.get(waiting.pop())
-        if step is not None and step.id not in seen:
-            seen.add(step.id)
-            waiting += step.targets
-    return seen
 
 
 def _silent_reach(flow: Flow, step: Step) -> set[str]:

@@ -185,17 +185,25 @@ def _fill(draft: Draft, slots: Mapping[str, object]) -> Run:
 
 
 def _correct(draft: Draft, slots: Mapping[str, object], others: Mapping[str, object]) -> Run:
-    """Sets the slots and goes back to the earliest `collect` of one of them, giving up flows called since."""
+    """Sets the slots and goes back to the earliest `collect` of one of them, giving up flows called since.
+
+    Where execution has not come to such a `collect` yet, nothing is skipped: the open question is asked again.
+    """
     frames = _business(draft)
-    place = next((frame for frame in reversed(frames) if _collects(draft, frame, slots)), None)
-    if place is None or any(_changed_world(draft, frame) for frame in frames):
+    if not any(_collects(draft, frame, slots) for frame in frames) or any(_changed_world(draft, f) for f in frames):
         ask_again(draft)
         return
     for name, value in {**others, **slots}.items():
         draft.set_slot(name, value)
+    place = next((frame for frame in reversed(frames) if _passed(draft, frame, slots)), None)
+    if place is None:
+        first = next(step for frame in frames for step in _collects(draft, frame, slots))
+        draft.say("utter_corrected", {"slot_label": draft.pack.domain.label(first.name)})
+        ask_again(draft)
+        return
     while draft.tracker.top is not None and draft.tracker.top.flow != place.flow:
         draft.emit(FlowEnded(flow=draft.tracker.top.flow, outcome="cancelled", at_ms=draft.at_ms))
-    first = _collects(draft, place, slots)[0]
+    first = _passed(draft, place, slots)[0]
     if draft.tracker.value(first.name) is None:
         ask(draft, first)
         return
@@ -214,6 +222,13 @@ def _business(draft: Draft) -> list[Frame]:
 def _collects(draft: Draft, frame: Frame, slots: Mapping[str, object]) -> list[Step]:
     steps = draft.pack.flows[frame.flow].steps.values()
     return [step for step in steps if step.kind == "collect" and step.name in slots]
+
+
+def _passed(draft: Draft, frame: Frame, slots: Mapping[str, object]) -> list[Step]:
+    """Those of `_collects` that may lie behind: some way to them does not lead through where the frame waits."""
+    flow = draft.pack.flows[frame.flow]
+    behind = flow.reachable(flow.first, without=frame.step)
+    return [step for step in _collects(draft, frame, slots) if step.id in behind]
 
 
 def _changed_world(draft: Draft, frame: Frame) -> bool:

@@ -96,6 +96,22 @@ async def test_a_slot_named_as_wrong_is_asked_again(caller: Caller) -> None:
     assert turn.spoken == "What will you pay for a large tea?"
 
 
+async def test_a_correction_while_the_caller_is_checked_does_not_skip_the_check(caller: Caller) -> None:
+    await caller.say("I want to pay nine pounds", "pay", entities={"price": "nine pounds"})
+    turn = await caller.say("no eight pounds", entities={"price": "eight pounds"})
+    assert [response.name for response in turn.responses] == ["utter_corrected", "utter_ask_pin"]
+    assert [frame.flow for frame in caller.tracker.stack] == ["pay", "know_caller"]
+    assert (await caller.say("four three two one")).spoken == "On which day?"
+    assert "eight pounds" in (await caller.say("tomorrow")).spoken
+
+
+async def test_a_correction_of_what_would_be_asked_later_skips_no_question(caller: Caller) -> None:
+    await caller.say("big tea at five pounds", "order_tea", entities={"size": "big", "price": "five pounds"})
+    turn = await caller.say("no at six pounds", entities={"price": "six pounds"})
+    assert turn.spoken == "All right, I've changed the price. Who is it for?"
+    assert (await caller.say("Anna")).spoken == "A large tea for Anna at six pounds, shall I?"
+
+
 async def test_a_digression_returns_with_a_reminder(caller: Caller) -> None:
     await caller.say("tea please", "order_tea")
     turn = await caller.say("when are you open", "opening")
