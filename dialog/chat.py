@@ -93,5 +93,6 @@ def as_plain(turn: Turn) -> dict[str, Any]:
         "display": " ".join(response.display or response.text for response in turn.responses),
         "expect": msgspec.to_builtins(turn.expect),
         "control": turn.control,
+        "mood": {"label": turn.mood.label, "score": round(turn.mood.score, 3)},
         "events": msgspec.to_builtins(turn.events),
     }

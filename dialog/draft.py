@@ -101,6 +101,7 @@ class Draft:
             expect=self.expect,
             control=self.control,
             transfer_to=self.pack.domain.hand_over_to if self.control == "transfer" else "",
+            mood=self.tracker.mood,
         )
 
 

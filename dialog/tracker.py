@@ -27,6 +27,7 @@ from dialog.events import (
     UserSilent,
     UserSpoke,
 )
+from nlu.mood import AT_FIRST, Mood, smooth
 
 MASK = "******"
 
@@ -61,6 +62,7 @@ class Question:
 class Tracker:
     """One conversation.
 
+    mood: how the caller has felt so far, from what was said (keys and silence leave it as it is).
     misses: useless answers in a row. silences: silent waits in a row. said: what the agent said last, by response.
     times_said: how often each response was said. ended: why the call is over, "" while it is not.
     """
@@ -77,6 +79,7 @@ class Tracker:
     misses: int = 0
     silences: int = 0
     turns: int = 0
+    mood: Mood = AT_FIRST
     said: tuple[tuple[str, str], ...] = ()
     said_turn: int = -1
     times_said: Mapping[str, int] = field(default_factory=dict)
@@ -132,7 +135,12 @@ def _call_started(tracker: Tracker, event: CallStarted) -> Tracker:
     return replace(tracker, call_id=event.call_id, pack=event.pack, channel=event.channel, caller=event.caller)
 
 
-def _user(tracker: Tracker, _event: UserSpoke | UserKeyed) -> Tracker:
+def _user_spoke(tracker: Tracker, event: UserSpoke) -> Tracker:
+    mood = smooth(tracker.mood, event.understanding.sentiment, at_ms=event.at_ms)
+    return replace(tracker, turns=tracker.turns + 1, silences=0, mood=mood)
+
+
+def _user_keyed(tracker: Tracker, _event: UserKeyed) -> Tracker:
     return replace(tracker, turns=tracker.turns + 1, silences=0)
 
 
@@ -214,8 +222,8 @@ def _call_ended(tracker: Tracker, event: CallEnded) -> Tracker:
 
 _RULES: Mapping[type[Event], Callable[[Tracker, Any], Tracker]] = {
     CallStarted: _call_started,
-    UserSpoke: _user,
-    UserKeyed: _user,
+    UserSpoke: _user_spoke,
+    UserKeyed: _user_keyed,
     UserSilent: _silent,
     SlotSet: _slot_set,
     FlowStarted: _flow_started,

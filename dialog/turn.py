@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from dialog.events import Event
 from dialog.expectation import OPEN, Expectation
+from nlu.mood import AT_FIRST, Mood
 from nlu.understanding import Understanding
 
 
@@ -58,13 +59,14 @@ class Response(Struct, frozen=True, kw_only=True):
 
 
 class Turn(Struct, frozen=True, kw_only=True):
-    """What `Agent.turn` decided. `events` are already applied to the tracker, in order."""
+    """What `Agent.turn` decided. `events` are already applied to the tracker, in order; `mood` is the call's so far."""
 
     responses: tuple[Response, ...]
     events: tuple[Event, ...]
     expect: Expectation = OPEN
     control: CallControl = "continue"
     transfer_to: str = ""
+    mood: Mood = AT_FIRST
 
     @property
     def spoken(self) -> str:

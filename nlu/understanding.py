@@ -53,10 +53,11 @@ class IntentScore(Struct, frozen=True):
 
 
 class Sentiment(Struct, frozen=True):
-    """`score` runs from -1 (very negative) to 1 (very positive)."""
+    """`score` runs from -1 (very negative) to 1 (very positive), `intensity` from 0 (none) to 1; see nlu/mood.py."""
 
     label: SentimentLabel = "neutral"
     score: float = 0.0
+    intensity: float = 0.0
 
 
 class Understanding(Struct, frozen=True, kw_only=True):

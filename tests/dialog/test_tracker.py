@@ -3,8 +3,20 @@
 import pytest
 
 from dialog.errors import FlowError
-from dialog.events import ActionRan, BotSpoke, Event, FlowEnded, FlowStarted, SlotSet, StepReached, UserSilent
+from dialog.events import (
+    ActionRan,
+    BotSpoke,
+    Event,
+    FlowEnded,
+    FlowStarted,
+    SlotSet,
+    StepReached,
+    UserKeyed,
+    UserSilent,
+    UserSpoke,
+)
 from dialog.tracker import MASK, Tracker
+from nlu.understanding import IntentScore, Sentiment, Understanding, Utterance
 
 FRESH = Tracker(call_id="c")
 
@@ -62,3 +74,16 @@ def test_only_what_may_have_changed_something_is_done() -> None:
     )  # fmt: skip
     assert tracker.stack[0].done == {"ok", "broken"}
     assert tracker.outcome == "error"
+
+
+def test_the_mood_follows_what_is_said_and_nothing_else() -> None:
+    understanding = Understanding(
+        utterance=Utterance(text="this is a disgrace"),
+        intents=(IntentScore("complain", 0.9),),
+        sentiment=Sentiment("negative", -0.9, 0.9),
+    )
+    angry = after(UserSpoke(understanding=understanding, at_ms=5_000))
+    assert angry.mood.label == "negative"
+    later = angry.apply(UserKeyed(digits="12", at_ms=9_000)).apply(UserSilent(waited_ms=8_000, at_ms=20_000))
+    assert later.mood == angry.mood
+    assert FRESH.mood.label == "neutral"

@@ -1,0 +1,75 @@
+"""How a caller feels: one utterance's sentiment from the model's probabilities, smoothed over the call. Pure."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from nlu.understanding import Sentiment, SentimentLabel
+
+LABELS: tuple[SentimentLabel, ...] = ("negative", "neutral", "positive")
+"""In the order of the model's output."""
+
+HALF_LIFE_MS = 90_000
+"""After so long an utterance counts half as much: a caller calms down over a minute or two, not at once."""
+
+_PRIOR = 0.5
+"""A call begins as if half an utterance without feeling had been heard, so that one word does not colour it."""
+
+_PLAIN = 0.3
+"""The weight of an utterance without feeling: "yes" and "four two" say little about the mood they are said in."""
+
+
+class Mood(Struct, frozen=True, kw_only=True):
+    """A caller's mood so far.
+
+    `score` runs from -1 (very negative) to 1 (very positive), `intensity` from 0 to 1; both are weighted means over
+    the utterances. `weight` is what they weigh at `at_ms`, the time of the last one.
+    """
+
+    score: float = 0.0
+    intensity: float = 0.0
+    weight: float = _PRIOR
+    at_ms: int = 0
+
+    @property
+    def label(self) -> SentimentLabel:
+        """Neutral up to a third of either side."""
+        if abs(self.score) < 1 / 3:
+            return "neutral"
+        return "positive" if self.score > 0 else "negative"
+
+
+AT_FIRST = Mood()
+"""Before anything was said."""
+
+
+def sentiment_of(probabilities: Sequence[float]) -> Sentiment:
+    """One utterance's sentiment from the probabilities of LABELS.
+
+    The score is P(positive) - P(negative). The intensity is 1 - P(neutral): how surely the words carry feeling at all.
+    It is the 0..1 scale of Mohammad and Bravo-Marquez 2017, "WASSA-2017 Shared Task on Emotion Intensity", as far as
+    the model can tell mild words from strong ones: docs/nlu.md says how far.
+    """
+    negative, neutral, positive = (float(value) for value in probabilities)
+    best = max(range(3), key=lambda index: probabilities[index])
+    intensity = min(max(1.0 - neutral, 0.0), 1.0)
+    return Sentiment(label=LABELS[best], score=positive - negative, intensity=intensity)
+
+
+def smooth(mood: Mood, sentiment: Sentiment, *, at_ms: int, half_life_ms: int = HALF_LIFE_MS) -> Mood:
+    """The mood after one more utterance at `at_ms`, in the time of `mood.at_ms`.
+
+    Exponential smoothing for irregular times (Wright 1986, "Forecasting Data Published at Irregular Time Intervals
+    Using an Extension of Holt's Method"): a mean whose weights halve every `half_life_ms`. Silence changes nothing but
+    how much the next utterance counts. An earlier `at_ms` counts as the same moment.
+    """
+    waited_ms = max(0, at_ms - mood.at_ms)
+    before = mood.weight * 0.5 ** (waited_ms / half_life_ms)
+    said = _PLAIN + (1.0 - _PLAIN) * sentiment.intensity
+    weight = before + said
+    return Mood(
+        score=(mood.score * before + sentiment.score * said) / weight,
+        intensity=(mood.intensity * before + sentiment.intensity * said) / weight,
+        weight=weight,
+        at_ms=mood.at_ms + waited_ms,
+    )

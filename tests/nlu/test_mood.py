@@ -1,0 +1,58 @@
+"""The mood of a call: a weighted mean of its utterances, time as an argument."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.mood import AT_FIRST, HALF_LIFE_MS, Mood, sentiment_of, smooth
+from nlu.understanding import Sentiment
+
+ANGRY = sentiment_of([0.9, 0.08, 0.02])
+PLAIN = sentiment_of([0.02, 0.95, 0.03])
+GLAD = sentiment_of([0.01, 0.09, 0.9])
+
+
+def over(*said: tuple[int, Sentiment]) -> Mood:
+    mood = AT_FIRST
+    for at_ms, sentiment in said:
+        mood = smooth(mood, sentiment, at_ms=at_ms)
+    return mood
+
+
+def test_score_and_intensity_come_from_the_probabilities() -> None:
+    assert Sentiment("negative", pytest.approx(-0.88), pytest.approx(0.92)) == ANGRY
+    assert (PLAIN.label, GLAD.label) == ("neutral", "positive")
+    torn = sentiment_of([0.45, 0.1, 0.45])
+    assert (torn.score, torn.intensity) == (0.0, pytest.approx(0.9))
+
+
+def test_one_word_alone_does_not_colour_a_call_as_much_as_several() -> None:
+    once, thrice = over((0, ANGRY)), over((0, ANGRY), (4_000, ANGRY), (8_000, ANGRY))
+    assert ANGRY.score < thrice.score < once.score < 0
+    assert once.label == "negative"
+
+
+def test_digits_in_between_do_not_calm_a_caller_at_once() -> None:
+    assert over((0, ANGRY), (5_000, ANGRY), (10_000, PLAIN)).label == "negative"
+    assert over((0, ANGRY), *((5_000 * turn, PLAIN) for turn in range(1, 12))).label == "neutral"
+
+
+def test_time_makes_room_for_what_is_said_later() -> None:
+    soon, late = over((0, ANGRY), (1_000, GLAD)), over((0, ANGRY), (5 * HALF_LIFE_MS, GLAD))
+    assert late.score > 0.7 > soon.score
+    assert soon.label == "neutral"
+
+
+def test_an_earlier_time_is_the_same_moment() -> None:
+    assert smooth(over((9_000, ANGRY)), PLAIN, at_ms=2_000) == over((9_000, ANGRY), (9_000, PLAIN))
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**7), st.floats(0, 1), st.floats(0, 1))))
+def test_a_mood_stays_in_its_bounds(said: list[tuple[int, float, float]]) -> None:
+    mood = AT_FIRST
+    for at_ms, coloured, side in said:
+        shares = [coloured * side, 1 - coloured, coloured * (1 - side)]
+        mood = smooth(mood, sentiment_of(shares), at_ms=at_ms)
+        assert -1 <= mood.score <= 1
+        assert 0 <= mood.intensity <= 1
+        assert abs(mood.score) <= mood.intensity + 1e-9
