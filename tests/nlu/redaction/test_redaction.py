@@ -54,7 +54,7 @@ def test_nothing_else_is_changed(text: str) -> None:
         assert masked == text
 
 
-@given(st.text("0123456789", min_size=4, max_size=19), st.text("abcdef ,.?"))
+@given(st.text("0123456789", min_size=4, max_size=19), st.text("bdef ,.?"))
 def test_every_written_code_is_masked(code: str, before: str) -> None:
     assert code not in mask(f"{before} {code} ")
 
