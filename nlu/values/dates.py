@@ -121,9 +121,13 @@ def _distance(tokens: Tokens, at: int, today: date) -> Day | None:
     """ "in three days", "two months ago", "a week from today", "a week on tuesday", "in two weeks' time"."""
     begin = at + 1 if word(tokens, at) == "in" else at
     span = read_span(tokens, begin)
-    if span is None or span.seconds or span.months % 1 or span.days % 1:
+    if span is None or span.seconds:
         return None
-    months, days, end = int(span.months), int(span.days), span.end
+    # "a month and a half", "a week and a half": half a month is fifteen days, half a day is left open
+    days_said = span.days + (span.months % 1) * 30
+    months, days, end = int(span.months), int(days_said), span.end
+    if days_said % 1:
+        return _half_days_off(tokens, end, shifted(today, months, days)) if begin > at else None
     if begin > at:
         if word(tokens, end) == "'" and word(tokens, end + 1) == "time":
             end += 1
@@ -138,6 +142,12 @@ def _distance(tokens: Tokens, at: int, today: date) -> Day | None:
         return None
     anchor = _near(tokens, joint, today) or (_plain_weekday(tokens, joint, today) if days % 7 == 0 else None)
     return Day(shifted(anchor.day, side * months, side * days), anchor.end) if anchor else None
+
+
+def _half_days_off(tokens: Tokens, end: int, day: date) -> Day:
+    """ "in a week and a half": ten days from today, or eleven."""
+    end += word(tokens, end) == "time"
+    return Day(day, end, (shifted(day, 0, 1),))
 
 
 def shifted(day: date, months: int, days: int) -> date:

@@ -8,9 +8,9 @@ from nlu.values.dates import DATE_STARTS, Day, read_day, shifted
 from nlu.values.durations import read_span
 from nlu.values.numbers import Tokens, once, word
 from nlu.values.reading import Context, Spoken
-from nlu.values.times import CLOCK_STARTS, Clock, as_times, in_part, read_clock
+from nlu.values.times import CLOCK_STARTS, LEADS, Clock, as_times, in_part, read_clock
 
-DATETIME_STARTS = frozenset({*DATE_STARTS, *CLOCK_STARTS})
+DATETIME_STARTS = frozenset({*DATE_STARTS, *CLOCK_STARTS, "now"})
 PARTS = frozenset({"morning", "afternoon", "evening", "night", "lunchtime"})
 _JOINTS = frozenset({"at", ",", "around", "about", "by", "from", "after", "before", "sometime"})
 
@@ -26,6 +26,8 @@ class PartOfDay(NamedTuple):
 @once
 def read_datetime(tokens: Tokens, at: int, context: Context) -> Spoken | None:
     """A point in time that begins at `at`, as "2026-05-03T15:30": a day and a time either way round, "in two hours"."""
+    if word(tokens, at) == "now":
+        return _now(tokens, at, context)
     return (
         _written(tokens, at, context)
         or _distance(tokens, at, context)
@@ -62,9 +64,16 @@ def combined(day: Day, readings: Iterable[int]) -> tuple[str, ...]:
     return tuple(f"{one.isoformat()}T{time}" for one in days for time in as_times(readings))
 
 
-def as_datetime(moment: datetime) -> str:
-    """To the minute."""
-    return moment.strftime("%Y-%m-%dT%H:%M") if moment.year >= 1000 else moment.isoformat(timespec="minutes")[:16]
+def as_datetime(moment: datetime, *, seconds: bool = False) -> str:
+    """To the minute, or with `seconds`; always local time."""
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds" if seconds else "minutes")
+
+
+def _now(tokens: Tokens, at: int, context: Context) -> Spoken | None:
+    """ "now", but not in "from now" and "for now"."""
+    if word(tokens, at - 1) in ("from", "for", "until", "by", "than"):
+        return None
+    return as_datetime(context.now), at + 1, ()
 
 
 def _written(tokens: Tokens, at: int, context: Context) -> Spoken | None:
@@ -96,7 +105,7 @@ def _distance(tokens: Tokens, at: int, context: Context) -> Spoken | None:
     seconds = span.seconds + (span.days % 1) * 86_400
     day = shifted(context.now.date(), side * int(span.months), side * int(span.days // 1))
     moment = datetime.combine(day, context.now.time()) + side * timedelta(seconds=float(seconds))
-    return as_datetime(moment), end, ()
+    return as_datetime(moment, seconds=seconds % 60 != 0), end, ()
 
 
 def _day_first(tokens: Tokens, at: int, context: Context) -> Spoken | None:
@@ -119,7 +128,7 @@ def _time_first(tokens: Tokens, at: int, context: Context) -> Spoken | None:
     """ "half past three tomorrow", "at three on tuesday", "eight tonight", "noon on the third of may"."""
     if word(tokens, at) not in CLOCK_STARTS and not word(tokens, at)[:1].isdigit():
         return None
-    clock = read_clock(tokens, at, bare=True)
+    clock = read_clock(tokens, at, bare=word(tokens, at - 1) in LEADS)
     if clock is None:
         return None
     joint = clock.end

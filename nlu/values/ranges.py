@@ -287,6 +287,8 @@ def _period(tokens: Tokens, at: int, context: Context) -> Spoken | None:
             nearer = period_of(unit, 0, today)
             others = (as_range(nearer[0].isoformat(), nearer[1].isoformat()),) if nearer else ()
         return as_range(found[0].isoformat(), found[1].isoformat()), begin + 2, others
+    if which in ("next", "last", "this") and unit in MONTHS and not _dated(tokens, begin + 2):
+        return _month_of(MONTHS[unit], which, today), begin + 2, ()
     begin = at + 1 if text in ("in", "during") else at
     month = MONTHS.get(word(tokens, begin))
     if month is None or (begin == at and (word(tokens, at - 1) == "of" or read_ordinal(tokens, at - 1))):
@@ -296,6 +298,22 @@ def _period(tokens: Tokens, at: int, context: Context) -> Spoken | None:
         return None
     first = date(year or (today.year + (month < today.month)), month, 1)
     return as_range(first.isoformat(), shifted(first, 1, -1).isoformat()), end, ()
+
+
+def _dated(tokens: Tokens, at: int) -> bool:
+    """ "next may the third" is a day."""
+    return word(tokens, at) == "the" or read_number(tokens, at) is not None or read_ordinal(tokens, at) is not None
+
+
+def _month_of(month: int, which: str, today: date) -> dict[str, object]:
+    """ "next june", "last october": the nearest such month behind or before this one."""
+    year = today.year
+    if which == "last":
+        year -= month >= today.month
+    else:
+        year += month < today.month or (which == "next" and month == today.month)
+    first = date(year, month, 1)
+    return as_range(first.isoformat(), shifted(first, 1, -1).isoformat())
 
 
 def _open(tokens: Tokens, at: int, context: Context) -> Spoken | None:

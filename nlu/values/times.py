@@ -23,19 +23,20 @@ DAY_PARTS = {
 _HOURS = UNITS | {name: value for name, value in TEENS.items() if value <= 12}
 _LATE_HOURS = {name: value for name, value in TEENS.items() if value > 12}
 _NAMED = {"noon": 720, "midday": 720, "midnight": 0}
-_LEADS = frozenset({"at", "around", "by", "until", "till", "before", "after", "since", "from", "past"})
+LEADS = frozenset({"at", "around", "by", "until", "till", "before", "after", "since", "from", "past"})
 _CLOSERS = frozenset(
     """ . , ? ! ; : - please and or but then on in at for to until till tomorrow today tonight this next if thanks thank
     i we is it would works work sharp because with the my when so that monday tuesday wednesday thursday friday
     saturday sunday every instead not ish um uh you can could will yesterday""".split()
 ) | {""}
 _OCLOCK = frozenset({"o'clock", "oclock", "o’clock"})
+"""And "o clock", as some recognizers write it."""
 CLOCK_STARTS = frozenset({*_HOURS, *_LATE_HOURS, *TENS, *_NAMED, *SPOKEN_ZEROS, "half", "quarter", "a"})
 
 
 def read_time(tokens: Tokens, at: int, _: Context) -> Spoken | None:
     """A time of day that begins at `at`, as "15:30"; an hour alone is one only behind "at", "by", "until" ..."""
-    clock = None if _is_digit_run(tokens, at) else read_clock(tokens, at, bare=word(tokens, at - 1) in _LEADS)
+    clock = None if _is_digit_run(tokens, at) else read_clock(tokens, at, bare=word(tokens, at - 1) in LEADS)
     if clock is None:
         return None
     before = word(tokens, at - 2) if word(tokens, at - 1) == "at" else ""
@@ -121,8 +122,7 @@ def _past_or_to(tokens: Tokens, at: int) -> Clock | None:
     hour, after = _hour(tokens, end + 1)
     if not 1 <= hour <= 12:
         return None
-    if word(tokens, after) in _OCLOCK:
-        after += 1
+    after = _oclock(tokens, after) or after
     spoken = _with_part(tokens, tuple((m + side * minutes) % 1440 for m in half_days(hour, 0)), after)
     # "five to ten people", "one of two": minutes without their name need the phrase to end there.
     sure = fixed or word(tokens, end - 1).startswith("min")
@@ -139,8 +139,9 @@ def _hour_first(tokens: Tokens, at: int, *, bare: bool) -> Clock | None:
         return written
     if word(tokens, end) == "hundred" and word(tokens, end + 1) in ("hours", "hrs"):
         return Clock((hour * 60,), end + 2)
-    if word(tokens, end) in _OCLOCK:
-        return _with_part(tokens, half_days(hour, 0), end + 1) if 1 <= hour <= 12 else Clock((hour * 60,), end + 1)
+    after = _oclock(tokens, end)
+    if after:
+        return _with_part(tokens, half_days(hour, 0), after) if 1 <= hour <= 12 else Clock((hour * 60,), after)
     if not is_written(word(tokens, at)):
         minutes, after = _spoken_minutes(tokens, end)
         if minutes is not None and (1 <= hour <= 12 or bare):
@@ -227,6 +228,13 @@ def _spoken_minutes(tokens: Tokens, at: int) -> tuple[int | None, int]:
         return None, at
     minutes, end = _minutes(tokens, at, least=10)
     return (minutes, end) if minutes else (None, at)
+
+
+def _oclock(tokens: Tokens, at: int) -> int:
+    """The index behind "o'clock" at `at`; 0: it is not said there."""
+    if word(tokens, at) in _OCLOCK:
+        return at + 1
+    return at + 2 if word(tokens, at) in ("o", "oh") and word(tokens, at + 1) == "clock" else 0
 
 
 def _closes(tokens: Tokens, at: int) -> bool:

@@ -45,7 +45,8 @@ def test_values_by_kind() -> None:
         ("by next tuesday", "next tuesday", "date", "2026-12-01"),
         ("from my main account", "main account", "account", "current"),
         ("to Bob", "Bob", "person", "bob"),
-        ("at the weekend", "at the weekend", "date", None),
+        ("at the weekend", "at the weekend", "date", {"from": "2026-11-28", "to": "2026-11-29"}),
+        ("some day", "some day", "date", None),
     ):
         entity = GROUNDER.ground(text, [tagged(text, said, name)], now=NOW)[0]
         assert (entity.name, entity.value) == (name, value)
