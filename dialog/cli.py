@@ -1,4 +1,4 @@
-"""`kefu chat` and what `kefu check` says about a pack."""
+"""`kefu chat`, `kefu dialog ...` and what `kefu check` says about a pack."""
 
 import asyncio
 import sys
@@ -18,6 +18,7 @@ from dialog.chat import Chat, as_plain
 from dialog.errors import PackError
 from dialog.events import UserSpoke
 from dialog.pack import Pack
+from dialog.simulation.cli import simulate
 from dialog.turn import Turn
 from nlu.corpus.reading import read_corpus
 from nlu.interpreter import Interpreter
@@ -45,6 +46,18 @@ def chat(
         asyncio.run(_plain(loaded, say, caller=caller, pack_data=pack_data))
     else:
         asyncio.run(_interactive(loaded, caller=caller, pack_data=pack_data))
+
+
+def mount(app: typer.Typer) -> None:
+    """Add `kefu dialog` to `app`."""
+    group = typer.Typer(name="dialog", help="Measure a pack's dialogue.", no_args_is_help=True)
+    group.callback()(_group)
+    group.command()(simulate)
+    app.add_typer(group)
+
+
+def _group() -> None:
+    """Measure a pack's dialogue."""
 
 
 def check_pack(name: str) -> dict[str, Any]:

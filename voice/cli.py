@@ -11,6 +11,7 @@ import typer
 from loguru import logger
 from rich.console import Console
 
+from dialog import cli as dialog_commands
 from dialog.cli import chat, check_pack
 from nlu import cli as nlu_commands
 from nlu.terminal import clear_errors, print_json
@@ -130,6 +131,7 @@ for command in (call, demo, chat):
     app.command()(command)
 app.command("test")(run_scenarios)
 nlu_commands.mount(app)
+dialog_commands.mount(app)
 
 
 def main() -> None:

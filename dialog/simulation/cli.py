@@ -1,4 +1,4 @@
-"""`kefu simulate`: a pack against callers who don't exist."""
+"""`kefu dialog simulate`: a pack against callers who don't exist."""
 
 import asyncio
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ FIRST_SEED = 10_000
 
 
 class SimulationReport(Struct, frozen=True, kw_only=True):
-    """What `kefu simulate --json` prints. `failures`: calls that failed, with what was said, if asked for."""
+    """What `kefu dialog simulate --json` prints. `failures`: calls that failed, with what was said, if asked for."""
 
     pack: str
     policy: str
@@ -50,7 +50,7 @@ def simulate(
 ) -> None:
     """Call a pack with simulated callers of seven kinds, through a recognizer that mishears, and count what works.
 
-    Example: kefu simulate banking --calls 1000 --failures 3
+    Example: kefu dialog simulate banking --calls 1000 --failures 3
     """
     levels = _percentages(noise)
     _personas(persona)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from random import Random
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -20,7 +21,7 @@ from dialog.simulation.persona import PERSONAS, Persona
 from dialog.simulation.script import Script
 from dialog.tracker import Tracker
 from dialog.turn import CallBegan, Heard, Keyed, Silence, TurnInput
-from nlu.interpreter import Interpreter
+from nlu.understanding import Understanding, Utterance
 
 MOST_TURNS = 40
 _TURN_MS = 6_000
@@ -52,12 +53,20 @@ class Level(Struct, frozen=True, kw_only=True):
     by_persona: dict[str, float]
 
 
+class Understands(Protocol):
+    """What a simulation needs of an interpreter."""
+
+    def interpret_batch(self, utterances: Sequence[Utterance]) -> list[Understanding]:
+        """One understanding an utterance, in order."""
+        ...
+
+
 class Setting(Struct, frozen=True, kw_only=True):
     """What all calls of a run share."""
 
     pack: Pack
     script: Script
-    interpreter: Interpreter
+    interpreter: Understands
     now: datetime
     policy: str = "flow"
     personas: tuple[Persona, ...] = PERSONAS
