@@ -14,6 +14,8 @@ SHORT_FUNCTION = 40
 SHORT_SHARE = 0.95
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "managers", "manager", "common", "misc"}
 SOCKETS = {"socket", "ssl", "http", "urllib", "httpx", "aiohttp", "requests", "websockets", "fastapi", "uvicorn"}
+WORDS_ONLY = {"nlu/training/sound_alikes.py": "pocketsphinx"}
+"""What reads the pronunciation dictionary and word frequencies that a recognizer's wheel brings, and hears nothing."""
 AUDIO = {"pipecat", "soundfile", "soxr", "pocketsphinx", "espeakng_loader", "aiosipua", "aiortp"}
 
 
@@ -78,7 +80,7 @@ def test_nlu_knows_no_audio_and_no_sockets() -> None:
         for path in sources()
         if path.relative_to(ROOT).parts[0] == "nlu"
         for name in imported(path)
-        if name.split(".")[0] in AUDIO | SOCKETS
+        if name.split(".")[0] in AUDIO | SOCKETS and name.split(".")[0] != WORDS_ONLY.get(str(path.relative_to(ROOT)))
     ]
     assert not wrong
 
