@@ -89,7 +89,9 @@ class Agent:
         return tracker.apply(event), (event,)
 
     async def close(self) -> None:
-        """Closes the backend; what goes wrong there is logged, not raised."""
+        """Closes the backend and connections to action servers; what goes wrong there is logged, not raised."""
+        for server in self.pack.servers:
+            await server.close()
         if not self._backend_open:
             return
         try:
@@ -145,6 +147,7 @@ class Agent:
                 backend=await self._opened_backend(),
                 caller=tracker.caller,
                 channel=tracker.channel,
+                turn=tracker.turns,
                 language=domain.language,
                 currency=domain.currency,
             )
@@ -156,12 +159,15 @@ class Agent:
                 name: plain_value(value, domain.slots[name].type, domain.currency)
                 for name, value in result.slots.items()
             }
+            missing = [name for name in result.utters if name not in self.pack.responses]
+            if missing:
+                raise ActionError(f"{call.action}: says unknown responses {', '.join(missing)}")
             # Whatever an action returns becomes an event, and events are stored.
             msgspec.json.encode(slots)
         except (ActionError, TypeError) as error:
             logger.error("call {}: {}", tracker.call_id, mask(str(error)))
             return ActionDone(error=mask(str(error)))
-        return ActionDone(outcome=result.outcome, slots=slots)
+        return ActionDone(outcome=result.outcome, slots=slots, says=result.says, utters=result.utters)
 
     async def _opened_backend(self) -> Any:
         """The backend; an async one is opened by whoever needs it first, and tried again after a failure."""

@@ -51,6 +51,11 @@ class Draft:
         self.responses.append(response)
         self.emit(BotSpoke(text=response.text, name=name, at_ms=self.at_ms))
 
+    def say_text(self, text: str) -> None:
+        """Say a sentence that is no response of the pack."""
+        self.responses.append(Response(text=text, display=text))
+        self.emit(BotSpoke(text=text, at_ms=self.at_ms))
+
     def say_again(self) -> bool:
         """Say what was said last once more, word for word; False when nothing was."""
         said = self.tracker.said

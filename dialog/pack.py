@@ -1,12 +1,13 @@
 """One business: its domain, flows, responses and actions, loaded from a folder and checked against each other."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
 from dialog.actions.python import PythonActions, load_actions
+from dialog.actions.webhook import ActionServer, load_servers
 from dialog.conditions import Condition
 from dialog.domain import RESERVED_INTENTS, TAKEABLE_INTENTS, Domain, load_domain
 from dialog.errors import PackError
@@ -32,6 +33,7 @@ class Pack:
     flows: Mapping[str, Flow]
     responses: Mapping[str, Variations]
     actions: PythonActions
+    servers: tuple[ActionServer, ...] = ()
 
     @staticmethod
     def load(path: Path) -> "Pack":
@@ -43,13 +45,15 @@ class Pack:
         flows = _part(load_flows, path / "flows.yaml", problems)
         responses = _part(load_responses, path / "responses.yaml", problems)
         actions = PythonActions()
+        servers: tuple[ActionServer, ...] = ()
         try:
-            actions = load_actions(path)
+            actions, servers = load_actions(path), load_servers(path)
+            actions = _with_served(actions, servers)
         except PackError as error:
             problems.append(str(error))
         # What could not be read would be missed everywhere else: cross-checking it would only add noise.
         if domain is not None and flows is not None and responses is not None and not problems:
-            pack = Pack(path, domain, flows, {**built_in(), **responses}, actions)
+            pack = Pack(path, domain, flows, {**built_in(), **responses}, actions, servers)
             problems += _problems(pack)
             if not problems:
                 return pack
@@ -122,6 +126,14 @@ def _part(load: Callable[[Path], tuple[T, list[str]]], path: Path, problems: lis
         return None
     problems += wrong
     return found
+
+
+def _with_served(own: PythonActions, servers: tuple[ActionServer, ...]) -> PythonActions:
+    """The pack's own actions and those of its servers. Raises PackError when one name has two."""
+    served = {name: action for server in servers for name, action in server.actions().items()}
+    if twice := sorted(set(served) & set(own.actions)):
+        raise PackError(f"endpoints.yaml:1 action_endpoint.actions: {', '.join(twice)} are in actions.py too")
+    return replace(own, actions={**own.actions, **served})
 
 
 def _problems(pack: Pack) -> Iterator[str]:

@@ -19,7 +19,8 @@ class ActionContext:
 
     slots: every slot of the tracker, plain values; money is `{"amount": "50.00", "currency": "GBP"}`.
     backend: what the pack's `open_backend` returned, None without one.
-    now: aware; the only clock an action should read.
+    now: aware; the only clock an action should read. turn: counts the caller's turns; with `call_id` it names this
+    attempt, the same when it is made again.
     """
 
     slots: Mapping[str, object]
@@ -28,6 +29,7 @@ class ActionContext:
     backend: Any = None
     caller: str = ""
     channel: str = "chat"
+    turn: int = 0
     language: str = "en"
     currency: str = "GBP"
 
@@ -53,10 +55,15 @@ class ActionContext:
 
 @dataclass(frozen=True)
 class ActionResult:
-    """`outcome` is for the flow's `next` to branch on; `slots` are set (None empties) before it is looked at."""
+    """`outcome` is for the flow's `next` to branch on; `slots` are set (None empties) before it is looked at.
+
+    says: sentences to say then, as they stand; utters: responses of the pack to say.
+    """
 
     outcome: str = "ok"
     slots: Mapping[str, object] = field(default_factory=dict)
+    says: tuple[str, ...] = ()
+    utters: tuple[str, ...] = ()
 
 
 ActionFunction = Callable[[ActionContext], Awaitable[ActionResult]]

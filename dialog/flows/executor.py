@@ -33,6 +33,8 @@ class ActionDone:
     outcome: str = "ok"
     slots: Mapping[str, object] = field(default_factory=dict)
     error: str = ""
+    says: tuple[str, ...] = ()
+    utters: tuple[str, ...] = ()
 
 
 Run = Generator[ActionCall, ActionDone, None]
@@ -140,6 +142,10 @@ def _act(draft: Draft, step: Step) -> Generator[ActionCall, ActionDone, bool]:
             at_ms=draft.at_ms,
         )
     )
+    for text in done.says:
+        draft.say_text(text)
+    for name in done.utters:
+        draft.say(name)
     handled = any(branch.condition is not None and "error" in branch.condition.text for branch in step.branches)
     if not done.error or handled:
         return False
