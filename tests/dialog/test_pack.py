@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from dialog.actions.webhook import load_servers
 from dialog.domain import load_domain
 from dialog.errors import PackError
 from dialog.flows.flow import load_flows
 from dialog.pack import Pack
 from dialog.responses import load_responses
+from dialog.simulation.script import Script
 from nlu.locations import configs_root
+from nlu.settings import load_settings
 from tests.dialog.caller import SHOP
 
 
@@ -116,11 +119,17 @@ def test_packs_of_the_same_shape_keep_their_modules_apart(pack: Path) -> None:
 
 def test_the_examples_of_the_documentation_load(tmp_path: Path) -> None:
     text = (Path(__file__).parents[2] / "docs" / "writing-a-pack.md").read_text()
-    blocks = [block.split("```", 1)[0] for block in text.split("```yaml\n")[1:]]
-    for name, load, block in zip(
-        ("domain.yaml", "flows.yaml", "responses.yaml"), (load_domain, load_flows, load_responses), blocks, strict=True
+    domain, flows, responses, endpoints, callers = [block.split("```", 1)[0] for block in text.split("```yaml\n")[1:]]
+    for name, load, block in (
+        ("domain.yaml", load_domain, domain),
+        ("flows.yaml", load_flows, flows),
+        ("responses.yaml", load_responses, responses),
     ):
         (tmp_path / name).write_text(block)
         found, problems = load(tmp_path / name)
         assert found
         assert problems == []
+    (tmp_path / "endpoints.yaml").write_text(endpoints)
+    assert set(load_servers(tmp_path)[0].actions()) == {"find_order", "cancel_order"}
+    (tmp_path / "callers.yaml").write_text(callers)
+    assert set(load_settings(tmp_path / "callers.yaml", Script).goals) == {"transfer", "hours"}

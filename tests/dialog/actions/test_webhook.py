@@ -186,5 +186,5 @@ def test_one_action_in_two_places_is_refused(tmp_path: Path) -> None:
         "from dialog.actions.action import ActionContext, ActionResult, action\n\n\n@action\n"
         "async def ask_sky(context: ActionContext) -> ActionResult:\n    return ActionResult()\n"
     )
-    with pytest.raises(PackError, match="ask_sky are in actions.py too"):
+    with pytest.raises(PackError, match=r"ask_sky are in actions\.py too"):
         Pack.load(folder)
