@@ -18,6 +18,9 @@ Scores = NDArray[np.float32]
 FORBIDDEN = -1e4
 """The score of what can't follow; its exponential is 0 in float32."""
 
+_LEAST = -60.0
+"""Below a word's best emission: no tag's probability becomes 0, so that no sum does."""
+
 
 class Transitions(NamedTuple):
     """Scores of a tag after a tag, (from, to), and of a tag as the first and as the last of an utterance."""
@@ -80,7 +83,8 @@ def tag_probabilities(emissions: Scores, transitions: Transitions) -> NDArray[np
     """(words, tags): each tag's probability at each word over all sequences. The forward-backward algorithm."""
     words = len(emissions)
     after = np.exp(transitions.after.astype(np.float64))
-    here = np.exp((emissions - emissions.max(axis=1, keepdims=True)).astype(np.float64))
+    shifted = (emissions - emissions.max(axis=1, keepdims=True)).astype(np.float64)
+    here = np.exp(np.maximum(shifted, _LEAST))
     forward, backward = np.empty_like(here), np.empty_like(here)
     reached = np.exp(transitions.first.astype(np.float64)) * here[0]
     for word in range(words):
