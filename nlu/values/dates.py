@@ -191,7 +191,7 @@ def _figures(tokens: Tokens, at: int, context: Context) -> Day | None:
     readings = [(first, second), (second, first)]
     if context.region in ("US", "PH"):
         readings.reverse()
-    days = [_on(day, month, year, context.now.date()) for day, month in readings if 1 <= month <= 12 and 1 <= day <= 31]
+    days = [on(day, month, year, context.now.date()) for day, month in readings if 1 <= month <= 12 and 1 <= day <= 31]
     return Day(days[0], close, tuple(days[1:])) if days else None
 
 
@@ -278,7 +278,7 @@ def _period(tokens: Tokens, at: int, today: date) -> tuple[date, date, int] | No
     month = MONTHS.get(which)
     if month and which != "march":
         year, end = read_year(tokens, at + 1)
-        first = _on(1, month, year, today) if year or month != today.month else today.replace(day=1)
+        first = on(1, month, year, today) if year or month != today.month else today.replace(day=1)
         return first, shifted(first, 1, -1), end
     if which not in ("the", "this", "next", "last"):
         return None
@@ -334,7 +334,7 @@ def _day_of_month(tokens: Tokens, at: int, today: date) -> Day | None:
     after = end + 1 if word(tokens, end) == "of" else end
     if word(tokens, after) in MONTHS and (after > end or ordinal or is_written(word(tokens, begin))):
         year, close = read_year(tokens, after + 1)
-        return Day(_on(day, MONTHS[word(tokens, after)], year, today), close)
+        return Day(on(day, MONTHS[word(tokens, after)], year, today), close)
     if after > end and word(tokens, after) in ("this", "next", "the") and word(tokens, after + 1) == "month":
         base = today.replace(day=1)
         return Day((shifted(base, 1, 0) if word(tokens, after) == "next" else base).replace(day=day), after + 2)
@@ -365,7 +365,7 @@ def _month_day(tokens: Tokens, at: int, today: date) -> Day | None:
     if number is None or not 1 <= number.value <= 31 or number.value != number.value.to_integral_value():
         return None
     year, end = read_year(tokens, number.end)
-    return Day(_on(int(number.value), month, year, today), end)
+    return Day(on(int(number.value), month, year, today), end)
 
 
 def read_year(tokens: Tokens, at: int) -> tuple[int | None, int]:
@@ -394,7 +394,7 @@ def read_year(tokens: Tokens, at: int) -> tuple[int | None, int]:
     return None, at
 
 
-def _on(day: int, month: int, year: int | None, today: date) -> date:
+def on(day: int, month: int, year: int | None, today: date) -> date:
     """That day of `year`, or without a year the next one from today on."""
     if year is not None:
         return date(year, month, day)

@@ -32,11 +32,17 @@ class Context(Struct, frozen=True, kw_only=True):
 
 
 class Sentence(NamedTuple):
-    """A text being read: `plain` is `text` in the characters the language's readers know, each at its place."""
+    """A text being read: `plain` is `text` in the characters the language's readers know, each at its place.
+
+    For Chinese with spaces between its words: `compact` is `plain` without them, `places` where each of its characters
+    stands in `plain`.
+    """
 
     text: str
     plain: str
     tokens: Tokens
+    compact: str = ""
+    places: tuple[int, ...] = ()
 
 
 class Found(NamedTuple):

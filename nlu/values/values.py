@@ -12,7 +12,7 @@ from msgspec import Struct
 from nlu.errors import NluError
 from nlu.values import english
 from nlu.values.chinese import readers as chinese
-from nlu.values.chinese.folding import fold
+from nlu.values.chinese.folding import fold, without_spaces
 from nlu.values.numbers import tokenize
 from nlu.values.reading import Context, Reader, Sentence
 
@@ -58,7 +58,11 @@ def find_values(
     readers = READERS.get(language.replace("_", "-").split("-")[0].lower(), {})
     if not readers or not text:
         return ()
-    sentence = Sentence(text, fold(text) if readers is READERS["zh"] else text, tokenize(text))
+    if readers is READERS["zh"]:
+        folded = fold(text)
+        sentence = Sentence(text, folded, tokenize(text), *without_spaces(folded))
+    else:
+        sentence = Sentence(text, text, tokenize(text))
     context = Context(now=now, currency=currency, language=language)
     found = [
         Value(kind, value, start, end, text[start:end], ambiguous)

@@ -7,6 +7,25 @@ _TABLE = str.maketrans(_TRADITIONAL, _SIMPLIFIED) | {
 } | str.maketrans("：／．％＋－，＠＿（）〇", ":/.%+-,@_()零")  # fmt: skip
 
 
+def without_spaces(plain: str) -> tuple[str, tuple[int, ...]]:
+    """`plain` without the spaces beside Chinese characters, and the place of every character that is left.
+
+    Nothing ("" and ()) when there is no space in it.
+    """
+    if " " not in plain:
+        return "", ()
+    places = tuple(
+        at
+        for at, sign in enumerate(plain)
+        if sign != " " or not (_is_chinese(plain[at - 1 : at]) or _is_chinese(plain[at + 1 : at + 2]))
+    )
+    return "".join(plain[at] for at in places), places
+
+
+def _is_chinese(sign: str) -> bool:
+    return "\u4e00" <= sign <= "\u9fff"
+
+
 def fold(text: str) -> str:
     """`text` in simplified characters with half-width figures, letters and signs; of the same length."""
     return text.translate(_TABLE)
