@@ -12,7 +12,7 @@ from stdnum.cn import ric
 
 from nlu.redaction import cues
 from nlu.redaction.spans import PersonalSpan
-from nlu.values.sequences import CODE_WORDS, Element, Run, Word, at_word, find_runs
+from nlu.values.sequences import CODE_WORDS, Element, Run, Word, at_word, find_runs, trimmed
 
 SHORTEST = 4
 _FARTHEST_CUE = 12
@@ -114,7 +114,7 @@ def _judged(text: str, words: list[Word], run: Run) -> PersonalSpan | None:
     kind, strength = _cue(words, run)
     shape = _shape(run.signs, run.digits)
     if shape not in _LETTERED:
-        run = _trimmed(text, words, run, cued=strength)
+        run = trimmed(text, words, run, cued=strength)
         shape = _shape(run.signs, run.digits)
     count = len(run.digits)
     if shape in ("iban", "national_id") or (shape == "postcode" and (strength or _spelt_out(text, words, run))):
@@ -146,48 +146,6 @@ def _kind(kind: str, shape: str, run: Run) -> str:
     if kind in ("", "number") or (shape == "card" and kind not in ("phone", "national_id")):
         return shape or "number"
     return kind
-
-
-def _trimmed(text: str, words: list[Word], run: Run, *, cued: int) -> Run:
-    """Without letters at the ends that are words ("a 4271", "i 427196", "hotel 2500", "oh, four two")."""
-    elements = list(run.elements)
-    if not cued:
-        elements = _without_pronoun(words, elements)
-    while elements and elements[0].form == "letter" and not _belongs(text, words, elements, 0, 1, cued=cued):
-        elements.pop(0)
-    while elements and elements[-1].form == "letter" and not _belongs(text, words, elements, -1, -2, cued=cued):
-        elements.pop()
-    first = elements[0]
-    if words[first.first].text in ("oh", "o") and first.form == "word" and at_word(words, first.after) == ",":
-        elements.pop(0)
-    return Run(tuple(elements)) if elements else run
-
-
-def _without_pronoun(words: list[Word], elements: list[Element]) -> list[Element]:
-    """Without the letters behind the last digit when they begin with "i" ("2026 i d like")."""
-    last = max((at for at, element in enumerate(elements) if element.form != "letter"), default=0)
-    return (
-        elements[: last + 1] if last + 1 < len(elements) and words[elements[last + 1].first].text == "i" else elements
-    )
-
-
-def _belongs(text: str, words: list[Word], elements: list[Element], end: int, next_: int, *, cued: int) -> bool:
-    element, other = elements[end], elements[next_]
-    near, far = (element, other) if end == 0 else (other, element)
-    if words[near.after - 1].end == words[far.first].start:
-        return True
-    if text[words[element.first].start : words[element.first].end].isupper() and words[element.first].text not in (
-        "i",
-        "a",
-    ):
-        return True
-    word = words[element.first].text
-    spelt = sum(one.form == "letter" for one in elements) > 1
-    if element.after - element.first > 1 or cued == 2:
-        return True  # "m for mother"
-    if word in ("a", "i"):
-        return other.form == "letter" or (cued > 0 and end == -1)
-    return spelt or cued > 0 or len(word) == 1
 
 
 def _shape(signs: str, digits: str) -> str:
@@ -325,6 +283,9 @@ def _in_date(words: list[Word], run: Run) -> bool:
     """ "the third of may twenty twenty six", "March 12th 2026", "3 may", "12 2026" behind a month."""
     if len(run.digits) > 6 or len(run.elements) > 4:
         return False
+    years = [element.signs for element in run.elements if len(element.signs) > 2]
+    if any(len(year) != 4 or year[:2] not in ("18", "19", "20", "21") for year in years):
+        return False
     for back in range(1, 6):
         word = at_word(words, run.first - back)
         if word in cues.MONTHS:
@@ -417,7 +378,7 @@ def _amount(words: list[Word], run: Run) -> bool:
             "uh",
         ):
             break
-    return single and run.digits.endswith("000") and bool(follower or at_word(words, run.first - 1))
+    return single and run.digits.endswith("000") and (follower.isalpha() or at_word(words, run.first - 1).isalpha())
 
 
 def _counted(word: str) -> bool:

@@ -49,6 +49,7 @@ _NO_ADDRESS = frozenset(
 )
 _AT = frozenset({"at", "@", "艾特"})
 _LONGEST_WALK = 48
+_SIGNS = _AT | {"艾", "圈", "圈a", "鼠"}
 
 
 class EmailFound(NamedTuple):
@@ -89,6 +90,8 @@ def find_emails(text: str, words: list[Word] | None = None) -> list[EmailFound]:
 
 def read_emails(sentence: Sentence, _: Context) -> list[Found]:
     """The reader of kind "email": the address in lower case."""
+    if not any(token.text in _SIGNS for token in sentence.tokens):
+        return []
     return [Found(one.address, one.start, one.end) for one in find_emails(sentence.text)]
 
 

@@ -6,11 +6,14 @@ from nlu.values.dates import DATE_STARTS, read_date
 from nlu.values.datetimes import DATETIME_STARTS, read_datetime
 from nlu.values.digits import DIGIT_STARTS, is_pronoun, read_digit_string
 from nlu.values.durations import DURATION_STARTS, read_duration
+from nlu.values.emails import read_emails
 from nlu.values.money import MONEY_STARTS, read_money
 from nlu.values.numbers import NUMBER_STARTS, ORDINAL_STARTS, Tokens, is_minus, plain, read_number, read_ordinal
 from nlu.values.percentages import PERCENTAGE_STARTS, read_percentage
+from nlu.values.phones import read_phones
 from nlu.values.ranges import RANGE_STARTS, read_range
 from nlu.values.reading import Context, Reader, Spoken, by_token
+from nlu.values.references import read_references
 from nlu.values.times import CLOCK_STARTS, read_time
 
 
@@ -43,4 +46,7 @@ READERS: Mapping[str, Reader] = {
     "time": by_token(read_time, starts=CLOCK_STARTS),
     "datetime": by_token(read_datetime, starts=DATETIME_STARTS),
     "range": by_token(read_range, starts=RANGE_STARTS),
+    "phone": read_phones,
+    "email": read_emails,
+    "reference": read_references,
 }

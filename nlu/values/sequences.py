@@ -5,9 +5,10 @@ as long as such a string can be; what it is, its readers decide. Linear in the l
 """
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from nlu.values.numbers import REPEATS, TEENS, TENS, UNITS
+from nlu.values.numbers import REPEATS, TEENS, TENS, UNITS, Token
 
 _IDEOGRAPH = "㐀-鿿〇"
 _TOKEN = re.compile(
@@ -136,10 +137,21 @@ def at_word(words: list[Word], at: int) -> str:
     return words[at].text if 0 <= at < len(words) else ""
 
 
-def find_runs(text: str, words: list[Word]) -> list[Run]:
-    """Every run of digits and letters that has a digit, in order, not overlapping."""
+def has_digits(words: Iterable[Word | Token], *, least: int = 1) -> bool:
+    """Whether digits are written or said, `least` words or figures of them."""
+    count = 0
+    for word in words:
+        if word.text in _DIGITAL:
+            count += 1
+        elif word.text[0].isdecimal():
+            count += len(word.text)
+    return count >= least
+
+
+def find_runs(text: str, words: list[Word], *, letters_alone: bool = False) -> list[Run]:
+    """Every run of digits and letters, in order, not overlapping; one of letters only when `letters_alone`."""
     runs: list[Run] = []
-    if not any(word.text in _DIGITAL or word.text[0].isdecimal() for word in words):
+    if not letters_alone and not has_digits(words):
         return runs
     elements: list[Element] = []
     at = 0
@@ -156,16 +168,16 @@ def find_runs(text: str, words: list[Word]) -> list[Run]:
             at += 1
             continue
         if elements and not _joined(words, elements, element):
-            _close(runs, elements)
+            _close(runs, elements, letters_alone)
             elements = []
         elements.append(element)
         at = element.after
-    _close(runs, elements)
+    _close(runs, elements, letters_alone)
     return runs
 
 
-def _close(runs: list[Run], elements: list[Element]) -> None:
-    if any(element.form != "letter" for element in elements):
+def _close(runs: list[Run], elements: list[Element], letters_alone: bool) -> None:
+    if (letters_alone and len(elements) > 1) or any(element.form != "letter" for element in elements):
         runs.append(Run(tuple(elements)))
 
 
@@ -375,3 +387,48 @@ def _iban_head(words: list[Word], at: int) -> bool:
         return False
     country, check = words[at - 2], words[at - 1]
     return len(country.text) == 2 and country.text.isalpha() and len(check.text) == 2 and check.text.isdecimal()
+
+
+def trimmed(text: str, words: list[Word], run: Run, *, cued: int) -> Run:
+    """Without letters at the ends that are words ("a 4271", "i 427196", "hotel 2500", "oh, four two").
+
+    cued: how firmly the words around say that a string follows: 2 every letter belongs, 1 most do, 0 some do.
+    """
+    elements = list(run.elements)
+    if not cued:
+        elements = _without_pronoun(words, elements)
+    while elements and elements[0].form == "letter" and not _belongs(text, words, elements, 0, 1, cued=cued):
+        elements.pop(0)
+    while elements and elements[-1].form == "letter" and not _belongs(text, words, elements, -1, -2, cued=cued):
+        elements.pop()
+    first = elements[0]
+    if words[first.first].text in ("oh", "o") and first.form == "word" and at_word(words, first.after) == ",":
+        elements.pop(0)
+    return Run(tuple(elements)) if elements else run
+
+
+def _without_pronoun(words: list[Word], elements: list[Element]) -> list[Element]:
+    """Without the letters behind the last digit when they begin with "i" ("2026 i d like")."""
+    last = max((at for at, element in enumerate(elements) if element.form != "letter"), default=0)
+    return (
+        elements[: last + 1] if last + 1 < len(elements) and words[elements[last + 1].first].text == "i" else elements
+    )
+
+
+def _belongs(text: str, words: list[Word], elements: list[Element], end: int, next_: int, *, cued: int) -> bool:
+    element, other = elements[end], elements[next_]
+    near, far = (element, other) if end == 0 else (other, element)
+    if words[near.after - 1].end == words[far.first].start:
+        return True
+    if text[words[element.first].start : words[element.first].end].isupper() and words[element.first].text not in (
+        "i",
+        "a",
+    ):
+        return True
+    word = words[element.first].text
+    spelt = sum(one.form == "letter" for one in elements) > 1
+    if element.after - element.first > 1 or cued == 2:
+        return True  # "m for mother"
+    if word in ("a", "i"):
+        return other.form == "letter" or (cued > 0 and end == -1)
+    return spelt or cued > 0 or len(word) == 1
