@@ -32,6 +32,13 @@ _TYPED_KINDS: Mapping[str, frozenset[str]] = {
 }
 
 
+_HOMOPHONES = {
+    "to": "two", "too": "two", "for": "four", "fore": "four", "won": "one", "want": "one", "ate": "eight",
+    "tree": "three", "free": "three", "sex": "six", "sicks": "six", "sticks": "six", "heaven": "seven", "mine": "nine",
+}  # fmt: skip
+_DIGIT_WORDS = frozenset("zero oh o one two three four five six seven eight nine double triple treble".split())
+
+
 @dataclass(frozen=True)
 class Answer:
     """What an utterance says to the question asked.
@@ -228,6 +235,14 @@ class Reader:
         return None
 
     def _digits(self, text: str, slot: Slot) -> Answer:
+        read = self._read_digits(text, slot)
+        if read.value is None and slot.length is not None:
+            heard = _with_homophones(text)
+            repaired = self._read_digits(heard, slot) if heard != text else NO_ANSWER
+            return repaired if repaired.value is not None else read
+        return read
+
+    def _read_digits(self, text: str, slot: Slot) -> Answer:
         values = self._values(text, "digits", currency="")
         if not values:
             return NO_ANSWER
@@ -268,6 +283,16 @@ class Reader:
 
     def _money(self, amount: Decimal) -> dict[str, str]:
         return {"amount": f"{amount:.2f}", "currency": self.domain.currency}
+
+
+def _with_homophones(text: str) -> str:
+    """Digits misheard as words that sound the same ("two for one" is 241), between two digits or behind the last."""
+    words = text.lower().split()
+    for index in range(1, len(words)):
+        follows = index + 1 == len(words) or words[index + 1] in _DIGIT_WORDS or words[index + 1] in _HOMOPHONES
+        if words[index] in _HOMOPHONES and words[index - 1] in _DIGIT_WORDS and follows:
+            words[index] = _HOMOPHONES[words[index]]
+    return " ".join(words)
 
 
 def _joined(entities: tuple[Entity, ...], text: str) -> list[Entity]:

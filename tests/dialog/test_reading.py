@@ -58,6 +58,28 @@ def test_keys(slot: str, keys: str, value: object) -> None:
     assert SHOP_READER.keyed(slot, keys).value == value
 
 
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("four three to one", "4321"),
+        ("um four tree two won", "4321"),
+        ("it's four three to want", "4321"),
+        ("four for four for", "4444"),
+    ],
+)
+def test_digits_heard_as_words_that_sound_the_same(text: str, digits: str) -> None:
+    assert SHOP_READER.answer("pin", understanding(text)).value == digits
+
+
+@pytest.mark.parametrize(
+    "text", ["for three two one", "i want to four three two", "for the two of us", "four three to"]
+)
+    "text", ["for three two one", "i want to four three two", "for the two of us", "four three to"]
+)
+def test_such_words_are_no_digits_elsewhere(text: str) -> None:
+    assert SHOP_READER.answer("pin", understanding(text)).value is None
+
+
 def test_the_count_of_wrong_digits_is_told() -> None:
     assert SHOP_READER.answer("pin", understanding("one two three")) == Answer(share=1.0, digits=3)
 
