@@ -74,8 +74,6 @@ def test_digits_heard_as_words_that_sound_the_same(text: str, digits: str) -> No
 @pytest.mark.parametrize(
     "text", ["for three two one", "i want to four three two", "for the two of us", "four three to"]
 )
-    "text", ["for three two one", "i want to four three two", "for the two of us", "four three to"]
-)
 def test_such_words_are_no_digits_elsewhere(text: str) -> None:
     assert SHOP_READER.answer("pin", understanding(text)).value is None
 
