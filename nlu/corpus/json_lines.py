@@ -29,7 +29,7 @@ def read_json_lines(path: Path, draft: Draft, layout: Layout) -> None:
     """
     source = read_source(path, draft)
     noted: set[str] = set()
-    for place, data in _objects(source, draft):
+    for place, data in objects(source, draft):
         if not isinstance(data, dict):
             draft.error(place, "expected an object with text and intent")
             continue
@@ -63,7 +63,7 @@ def _plain(example: Example) -> dict[str, Any]:
     return {"text": example.text} | intent | ({"entities": entities} if entities else {})
 
 
-def _objects(source: Source, draft: Draft) -> Iterator[tuple[Place, Any]]:
+def objects(source: Source, draft: Draft) -> Iterator[tuple[Place, Any]]:
     """Every JSON value of the file: a line each, or the items of one array."""
     whole = "\n".join(source.lines)
     if whole.lstrip().startswith("["):

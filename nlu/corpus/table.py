@@ -53,17 +53,17 @@ def read_table(path: Path, draft: Draft, layout: Layout) -> None:
     source = read_source(path, draft)
     delimiter = delimiter_of(source)
     before = len(draft.faults)
-    records = list(_records(source, delimiter, draft))
-    if not records:
+    rows = list(records(source, delimiter, draft))
+    if not rows:
         if len(draft.faults) == before:
             draft.error(source.place(1), "no rows")
         return
     try:
-        columns = _columns(records, layout, source, draft)
+        columns = _columns(rows, layout, source, draft)
     except ValueError as error:
-        draft.error(source.place(records[0].line), str(error))
+        draft.error(source.place(rows[0].line), str(error))
         return
-    for record in records[1:] if columns.header else records:
+    for record in rows[1:] if columns.header else rows:
         _add(record, columns, source, draft)
 
 
@@ -77,13 +77,17 @@ def csv_text(corpus: Corpus) -> str:
 
 
 def delimiter_of(source: Source) -> str:
-    """The delimiter that gives a known header, or else the first that gives the most rows the same number of fields."""
-    sample = [line for line in source.lines[:200] if line.strip()]
+    """The delimiter of a table of texts and labels."""
+    return separator_of([line for line in source.lines[:200] if line.strip()], TEXT_NAMES, LABEL_NAMES)
+
+
+def separator_of(sample: Sequence[str], *known: Sequence[str]) -> str:
+    """The delimiter that gives a header with a name of each `known`, or else the most regular rows."""
     if not sample:
         return ","
     for delimiter in DELIMITERS:
-        names = [_plain(name) for name in next(csv.reader(sample[:1], delimiter=delimiter))]
-        if _known(names, TEXT_NAMES) >= 0 and _known(names, LABEL_NAMES) >= 0:
+        names = [plain_name(name) for name in next(csv.reader(sample[:1], delimiter=delimiter))]
+        if all(_known(names, wanted) >= 0 for wanted in known):
             return delimiter
     best, most = ",", 0.0
     for delimiter in DELIMITERS:
@@ -97,7 +101,7 @@ def delimiter_of(source: Source) -> str:
     return best
 
 
-def _records(source: Source, delimiter: str, draft: Draft) -> Iterator[Record]:
+def records(source: Source, delimiter: str, draft: Draft) -> Iterator[Record]:
     """Faulty quotes are errors; reading goes on with the line behind the one where the record began."""
     quoting: Literal[0, 3] = csv.QUOTE_NONE if delimiter == "\t" and _has_bare_quotes(source) else csv.QUOTE_MINIMAL
     at = 0
@@ -132,7 +136,7 @@ def _has_bare_quotes(source: Source) -> bool:
 def _columns(records: Sequence[Record], layout: Layout, source: Source, draft: Draft) -> Columns:
     """Raises ValueError when it can't be told which column is which."""
     first = records[0].fields
-    names = [_plain(name) for name in first]
+    names = [plain_name(name) for name in first]
     text = _chosen(layout.text, first)
     label = _chosen(layout.label, first)
     header = any(given and not given.isdigit() for given in (layout.text, layout.label))
@@ -205,7 +209,8 @@ def _add(record: Record, columns: Columns, source: Source, draft: Draft) -> None
         draft.add(Example(text, label), place)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A column's name in lower case, its words joined by underscores."""
     return re.sub(r"[\W_]+", "_", name.strip().lower()).strip("_")
 
 
