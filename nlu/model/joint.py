@@ -15,6 +15,9 @@ from nlu.model.word_shapes import FIRST, SHAPE_NUMBERS, SPECIAL
 
 SENTIMENTS = ("negative", "neutral", "positive")
 
+HIDDEN_PIECES = 0.05
+"""The share of pieces that a model with entities does not see in training."""
+
 SENTENCE_SCALE = 10.0
 """The sentence embedding has length 1, a token state about 10: beside it the embedding must be heard."""
 
@@ -38,6 +41,9 @@ class JointModel(nn.Module):
     there are entities the encoder itself sees the shapes too: they start at zero beside its own embeddings.
     """
 
+    intent_tags: Tensor
+    """Added to the tag scores in the share of each intent's probability (intents, tags); from `tag_prior`."""
+
     def __init__(self, encoder: PreTrainedModel, *, intents: int, tags: int, dropout: float = 0.1) -> None:
         super().__init__()
         width = int(encoder.config.hidden_size)
@@ -48,6 +54,7 @@ class JointModel(nn.Module):
         self.tag_layer = nn.Linear(3 * width, width)
         self.tag_head = nn.Linear(width, tags)
         self.crf = ConditionalRandomField(tags)
+        self.register_buffer("intent_tags", torch.zeros(intents, tags))
         self.tag_shapes = _zeros(width)
         self.encoder_shapes = _zeros(embedding_table(encoder).shape[1]) if tags > 1 else None
 
@@ -56,7 +63,7 @@ class JointModel(nn.Module):
 
         The mask is 1 where there is text; `shapes` are `word_shapes` numbers; without them case is not seen.
         """
-        embedded = self.encoder.get_input_embeddings()(input_ids)
+        embedded = self._hide(self.encoder.get_input_embeddings()(input_ids), shapes)
         if shapes is not None and self.encoder_shapes is not None:
             embedded = embedded + self.encoder_shapes(shapes)
         output = self.encoder(inputs_embeds=embedded, attention_mask=attention_mask)
@@ -69,8 +76,11 @@ class JointModel(nn.Module):
     def heads(self, states: Tensor, attention_mask: Tensor, shapes: Tensor) -> Logits:
         """What the token states say."""
         sentence = _pool(states, attention_mask)
+        intent = self.intent_head(sentence)
         tags = self._tag_scores(states, sentence, shapes)
-        return Logits(self.intent_head(sentence), self.sentiment_head(sentence), tags)
+        if intent.shape[1] > 1 and tags.shape[2] > 1:
+            tags = tags + (intent.softmax(dim=-1) @ self.intent_tags).unsqueeze(1)
+        return Logits(intent, self.sentiment_head(sentence), tags)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, shapes: Tensor) -> Logits:
         """`heads` of `states`."""
@@ -96,6 +106,13 @@ class JointModel(nn.Module):
             emissions, chosen = words_first(logits.tags, tags)
             losses.append(self.crf(emissions, chosen).sum() / (tags != IGNORED).sum())
         return torch.stack(losses).sum() if losses else logits.tags.float().sum() * 0.0
+
+    def _hide(self, embedded: Tensor, shapes: Tensor | None) -> Tensor:
+        """Training: some pieces as 0, so that tags lean on the words around and not on known names alone."""
+        if not self.training or shapes is None or self.encoder_shapes is None:
+            return embedded
+        kept = (torch.rand(shapes.shape, device=shapes.device) >= HIDDEN_PIECES) | (shapes == SPECIAL)
+        return embedded * kept.unsqueeze(-1)
 
     def _tag_scores(self, states: Tensor, sentence: Tensor, shapes: Tensor) -> Tensor:
         """(batch, pieces, tags)."""
