@@ -4,8 +4,9 @@ Tags are those of `nlu.model.alignment`: 0 is O, the k-th entity type has B = 1 
 the same type lead to an I. The training side is `nlu.model.crf`.
 """
 
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 from zipfile import BadZipFile
 
 import numpy as np
@@ -18,16 +19,29 @@ Scores = NDArray[np.float32]
 FORBIDDEN = -1e4
 """The score of what can't follow; its exponential is 0 in float32."""
 
+_KEPT = ("after", "first", "last")
+
 _LEAST = -60.0
 """Below a word's best emission: no tag's probability becomes 0, so that no sum does."""
 
 
-class Transitions(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Transitions:
     """Scores of a tag after a tag, (from, to), and of a tag as the first and as the last of an utterance."""
 
     after: Scores
     first: Scores
     last: Scores
+
+    @cached_property
+    def into_open(self) -> Scores:
+        """(O and every B, all tags): what leads to the tags that anything may lead to."""
+        return np.ascontiguousarray(self.after[:, _open_tags(len(self.first))].T)
+
+    @cached_property
+    def factors(self) -> NDArray[np.float64]:
+        """The exponentials of `after`."""
+        return np.exp(self.after.astype(np.float64))
 
 
 def plain_transitions(tags: int) -> Transitions:
@@ -56,9 +70,8 @@ def best_tags(emissions: Scores, transitions: Transitions) -> list[int]:
     words, tags = emissions.shape
     if not words:
         return []
-    open_tags = np.concatenate([[0], np.arange(1, tags, 2)])  # O and every B: anything leads to them
+    open_tags, into_open = _open_tags(tags), transitions.into_open
     begins, inside = np.arange(1, tags, 2), np.arange(2, tags, 2)
-    into_open = np.ascontiguousarray(transitions.after[:, open_tags].T)
     rows = np.arange(len(open_tags))
     from_begin, from_inside = transitions.after[begins, inside], transitions.after[inside, inside]
     before = np.empty((words, tags), np.intp)
@@ -82,7 +95,7 @@ def best_tags(emissions: Scores, transitions: Transitions) -> list[int]:
 def tag_probabilities(emissions: Scores, transitions: Transitions) -> NDArray[np.float64]:
     """(words, tags): each tag's probability at each word over all sequences. The forward-backward algorithm."""
     words = len(emissions)
-    after = np.exp(transitions.after.astype(np.float64))
+    after = transitions.factors
     shifted = (emissions - emissions.max(axis=1, keepdims=True)).astype(np.float64)
     here = np.exp(np.maximum(shifted, _LEAST))
     forward, backward = np.empty_like(here), np.empty_like(here)
@@ -104,17 +117,22 @@ def tag_probabilities(emissions: Scores, transitions: Transitions) -> NDArray[np
 
 def write_transitions(path: Path, transitions: Transitions) -> None:
     """As an .npz file."""
-    np.savez(path, **transitions._asdict())
+    np.savez(path, **{name: getattr(transitions, name) for name in _KEPT})
 
 
 def read_transitions(path: Path) -> Transitions:
     """Raises CheckpointError when the file is missing or none of ours."""
     try:
         with np.load(path, allow_pickle=False) as kept:
-            found = Transitions(*(kept[name].astype(np.float32) for name in Transitions._fields))
+            found = Transitions(*(kept[name].astype(np.float32) for name in _KEPT))
     except (OSError, ValueError, KeyError, BadZipFile) as error:
         raise CheckpointError(f"{path}: no transitions of ours ({error}); train the model again") from error
     tags = len(found.first)
     if found.after.shape != (tags, tags) or found.last.shape != (tags,) or not tags % 2:
         raise CheckpointError(f"{path}: transitions of unfitting shapes; train the model again")
     return found
+
+
+def _open_tags(tags: int) -> NDArray[np.intp]:
+    """O and every B."""
+    return np.concatenate([[0], np.arange(1, tags, 2)]).astype(np.intp)
