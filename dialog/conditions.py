@@ -3,9 +3,10 @@
     slots.amount > 0 and not slots.verified
     outcome == "unknown"
     slots.account in ["current", "savings"]
+    mood == "negative"
 
-Allowed: `slots.NAME`, `outcome`, literals, lists, `and or not`, comparisons, `in`, `+ - * /`. Money is its exact
-number; comparing an empty slot with `<` or `>` is false.
+Allowed: `slots.NAME`, `outcome`, `mood`, literals, lists, `and or not`, comparisons, `in`, `+ - * /`. Money is its
+exact number; comparing an empty slot with `<` or `>` is false.
 """
 
 import ast
@@ -57,10 +58,10 @@ class Condition:
         """The slots it reads."""
         return frozenset(_slots(self._tree))
 
-    def holds(self, slots: Mapping[str, object], outcome: str = "") -> bool:
-        """Whether it is true of these slot values and the last action's outcome. Never raises."""
+    def holds(self, slots: Mapping[str, object], outcome: str = "", mood: str = "neutral") -> bool:
+        """Whether it is true of these slot values, the last action's outcome and the caller's mood. Never raises."""
         try:
-            return bool(_value(self._tree, slots, outcome))
+            return bool(_value(self._tree, slots, {"outcome": outcome, "mood": mood}))
         except (TypeError, ValueError, DivisionByZero, InvalidOperation, ZeroDivisionError):
             return False
 
@@ -98,12 +99,12 @@ def _check(node: ast.expr) -> None:
         case ast.BinOp(left=left, right=right, op=op) if type(op) in _ARITHMETIC:
             _check(left)
             _check(right)
-        case ast.Attribute(value=ast.Name(id="slots")) | ast.Name(id="outcome"):
+        case ast.Attribute(value=ast.Name(id="slots")) | ast.Name(id="outcome" | "mood"):
             pass
         case ast.Constant(value=value) if value is None or isinstance(value, str | int | float | bool):
             pass
         case ast.Name(id=name):
-            raise ConditionError(f"unknown name {name!r}; known: slots.<name>, outcome")
+            raise ConditionError(f"unknown name {name!r}; known: slots.<name>, outcome, mood")
         case _:
             raise ConditionError(f"{ast.unparse(node)!r} is not allowed in a condition")
 
@@ -114,33 +115,35 @@ def _slots(node: ast.expr) -> Iterator[str]:
             yield child.attr
 
 
-def _value(node: ast.expr, slots: Mapping[str, object], outcome: str) -> Any:
+def _value(node: ast.expr, slots: Mapping[str, object], others: Mapping[str, str]) -> Any:
     match node:
         case ast.BoolOp(op=op, values=values):
-            each = (bool(_value(child, slots, outcome)) for child in values)
+            each = (bool(_value(child, slots, others)) for child in values)
             return all(each) if isinstance(op, ast.And) else any(each)
         case ast.UnaryOp(op=ast.Not(), operand=child):
-            return not _value(child, slots, outcome)
+            return not _value(child, slots, others)
         case ast.UnaryOp(operand=child):
-            return -_value(child, slots, outcome)
+            return -_value(child, slots, others)
         case ast.Compare():
-            return _compare(node, slots, outcome)
+            return _compare(node, slots, others)
         case ast.BinOp(left=left, op=op, right=right):
-            return _ARITHMETIC[type(op)](_value(left, slots, outcome), _value(right, slots, outcome))
+            return _ARITHMETIC[type(op)](_value(left, slots, others), _value(right, slots, others))
         case ast.List(elts=values) | ast.Tuple(elts=values):
-            return [_value(child, slots, outcome) for child in values]
+            return [_value(child, slots, others) for child in values]
         case ast.Attribute(attr=name):
             return comparable(slots.get(name))
         case ast.Constant(value=value):
             return comparable(value)
+        case ast.Name(id=name):
+            return others[name]
         case _:
-            return outcome
+            raise ConditionError(f"{ast.unparse(node)!r} is not allowed in a condition")
 
 
-def _compare(node: ast.Compare, slots: Mapping[str, object], outcome: str) -> bool:
-    left = _value(node.left, slots, outcome)
+def _compare(node: ast.Compare, slots: Mapping[str, object], others: Mapping[str, str]) -> bool:
+    left = _value(node.left, slots, others)
     for op, operand in zip(node.ops, node.comparators, strict=True):
-        right = _value(operand, slots, outcome)
+        right = _value(operand, slots, others)
         if isinstance(op, _ORDER) and (left is None or right is None):
             return False
         if not _COMPARE[type(op)](left, right):

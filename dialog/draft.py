@@ -45,6 +45,7 @@ class Draft:
             types=self.pack.slot_types,
             channel=tracker.channel,
             outcome=tracker.outcome,
+            mood=tracker.mood.label,
             extras=extras or {},
         )
         response = render(name, self.pack.responses[name], wording, said_before=tracker.times_said.get(name, 0))

@@ -94,12 +94,13 @@ Variations = tuple[Variation, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Wording:
-    """What rendering needs to know: the slots' values, their types, the channel, and values of the engine's own."""
+    """What rendering needs to know: slots with values and types, channel, the caller's mood, values of the engine."""
 
     slots: Mapping[str, object]
     types: Mapping[str, str]
     channel: str = ""
     outcome: str = ""
+    mood: str = "neutral"
     extras: Mapping[str, object] = field(default_factory=dict)
 
     def fill(self, text: str, say: Callable[[object, str], str]) -> str:
@@ -179,7 +180,7 @@ def _choose(variations: Variations, wording: Wording, said_before: int) -> Varia
                     break
                 alike.append(other)
             return alike[said_before % len(alike)]
-        if variation.condition.holds(wording.slots, wording.outcome):
+        if variation.condition.holds(wording.slots, wording.outcome, wording.mood):
             return variation
     return fitting[-1]
 

@@ -170,7 +170,7 @@ def _acceptable(draft: Draft, step: Step) -> bool:
     """Whether no rejection holds; else the slot is emptied and the question asked again, or the call handed over."""
     values = draft.tracker.values
     for rejection in step.rejections:
-        if rejection.condition.holds(values, draft.tracker.outcome):
+        if rejection.condition.holds(values, draft.tracker.outcome, draft.tracker.mood.label):
             draft.emit(StepReached(flow=_top(draft).name, step=step.id, at_ms=draft.at_ms))
             draft.emit(NotUnderstood(reason="rejected", at_ms=draft.at_ms))
             draft.say(rejection.utter)
@@ -209,7 +209,7 @@ def _empty_slots(draft: Draft) -> None:
 
 
 def _follow(draft: Draft, step: Step) -> str:
-    return step.follow(draft.tracker.values, draft.tracker.outcome)
+    return step.follow(draft.tracker.values, draft.tracker.outcome, draft.tracker.mood.label)
 
 
 def _top(draft: Draft) -> Flow:

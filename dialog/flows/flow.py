@@ -60,10 +60,10 @@ class Step:
         closed = any(branch.condition is None for branch in self.branches)
         return tuple(branch.target for branch in self.branches) + (() if closed else (self.after,))
 
-    def follow(self, slots: Mapping[str, object], outcome: str) -> str:
+    def follow(self, slots: Mapping[str, object], outcome: str, mood: str = "neutral") -> str:
         """The id to go to."""
         for branch in self.branches:
-            if branch.condition is None or branch.condition.holds(slots, outcome):
+            if branch.condition is None or branch.condition.holds(slots, outcome, mood):
                 return branch.target
         return self.after
 

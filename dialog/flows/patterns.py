@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from dialog.draft import Draft, waiting_step
 from dialog.errors import FlowError
-from dialog.events import FlowEnded, FlowStarted, NotUnderstood, StepReached
+from dialog.events import FlowEnded, FlowStarted, NotUnderstood, StepReached, UserKeyed
 from dialog.flows.executor import Run, answered, ask, execute, leave, start
 from dialog.flows.flow import DEFAULT_ATTEMPTS, SESSION_START, Step
 from dialog.policies.policy import (
@@ -79,22 +79,24 @@ def silence(draft: Draft) -> None:
 
 
 def not_understood(draft: Draft, reason: str) -> None:
-    """Rephrase, offer the keypad, then a person."""
+    """Rephrase, offer the keypad, then a person: an unhappy caller gets one a try earlier."""
     step = waiting_step(draft.pack, draft.tracker)
     draft.emit(NotUnderstood(reason=reason, at_ms=draft.at_ms))
     misses = draft.tracker.misses
-    if misses >= (step.attempts if step else DEFAULT_ATTEMPTS):
+    attempts = step.attempts if step else DEFAULT_ATTEMPTS
+    if misses >= (max(2, attempts - 1) if draft.tracker.mood.label == "negative" else attempts):
         draft.hand_over("not understood")
         return
     slot = draft.pack.domain.slots[step.name] if step else None
-    if reason == "wrong-count" and slot is not None and slot.length:
+    keyed = any(isinstance(event, UserKeyed) for event in draft.events)
+    if misses > 1 and step is not None and _keys_help(draft, step) and not keyed:
+        draft.say("utter_use_keypad")
+    elif reason == "wrong-count" and slot is not None and slot.length:
         draft.say("utter_wrong_digit_count", {"expected_count": slot.length})
     elif reason == "out-of-scope":
         draft.say("utter_out_of_scope")
     elif misses == 1:
         draft.say("utter_rephrase")
-    elif step is not None and _keys_help(draft, step):
-        draft.say("utter_use_keypad")
     else:
         draft.say("utter_rephrase_again")
     if not draft.asked_something:

@@ -344,7 +344,9 @@ class Weighing:
         if any(frame.flow == flow for frame in self.tracker.stack):
             return Simple("again") if flow in self.running else ResumeFlow(flow)
         condition = self.pack.flows[flow].condition
-        if condition is not None and not condition.holds(self.tracker.values, self.tracker.outcome):
+        if condition is not None and not condition.holds(
+            self.tracker.values, self.tracker.outcome, self.tracker.mood.label
+        ):
             return Misunderstood("out-of-scope")
         return StartFlow(flow, self._carried(flow))
 

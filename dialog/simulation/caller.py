@@ -87,12 +87,14 @@ class SimulatedCaller:
         self._side_question_open = bool(script.side_questions)
         self._mind_open = True
         self._farewells = 0
+        self._told_of_keys = False
 
     def reply(self, turn: Turn, tracker: Tracker) -> Move:
         """What the caller does next."""
         self._misses = self._misses + 1 if any(isinstance(event, NotUnderstood) for event in turn.events) else 0
         self.satisfied = self.satisfied or self._has_got_it(turn)
         kind = tracker.question.kind
+        self._told_of_keys = any(response.name == "utter_use_keypad" for response in turn.responses)
         if self.satisfied and kind != "slot":
             return self._farewell()
         if self._misses >= self.persona.patience:
@@ -157,7 +159,11 @@ class SimulatedCaller:
         wording = self._pick(wordings)
         named = re.findall(r"{(\w+)}", wording)
         keyed = self.known[named[0]].keyed if named else ""
-        if keyed and self._misses >= self.persona.keypad_after and self._pack.domain.slots[slot].keypad:
+        if (
+            keyed
+            and (self._misses >= self.persona.keypad_after or self._told_of_keys)
+            and self._pack.domain.slots[slot].keypad
+        ):
             return Press(keyed)
         text = self._filled(wording)
         if self._draw.random() < self.persona.over_answers and (more := self._more(slot, tracker)):

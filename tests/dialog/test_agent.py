@@ -3,13 +3,15 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from dialog.agent import Agent
 from dialog.events import ActionRan, CallEnded, CallStarted, FlowEnded, HandedOff, SlotSet, UserKeyed, UserSpoke
 from dialog.pack import Pack
 from dialog.tracker import MASK, Tracker
-from dialog.turn import CallBegan
-from tests.dialog.caller import NOW, SHOP, Caller, shop_caller
+from dialog.turn import CallBegan, Heard
+from nlu.understanding import Sentiment
+from tests.dialog.caller import NOW, SHOP, Caller, shop_caller, understanding
 
 
 @pytest.fixture
@@ -359,3 +361,20 @@ async def test_an_action_that_returns_what_cannot_be_stored_has_failed(caller: C
     assert turn.responses[0].name == "utter_action_failed"
     ran = next(event for event in turn.events if isinstance(event, ActionRan))
     assert not ran.ok
+
+
+async def test_after_a_second_miss_the_keypad_is_offered_for_digits(caller: Caller) -> None:
+    await caller.say("I want to pay", "pay")
+    assert (await caller.say("four three two")).spoken == "I need four digits. Your pin please?"
+    turn = await caller.say("four three")
+    assert [response.name for response in turn.responses] == ["utter_use_keypad", "utter_ask_pin"]
+
+
+async def test_an_unhappy_caller_gets_a_person_a_try_earlier(caller: Caller) -> None:
+    angry = Sentiment(label="negative", score=-0.95, intensity=0.97)
+    await caller.say("I want to pay", "pay")
+    first = await caller.give(Heard(replace(understanding("this is rubbish", "odd", 0.3), sentiment=angry)))
+    assert first.responses[0].name == "utter_rephrase"
+    assert caller.tracker.mood.label == "negative"
+    second = await caller.give(Heard(replace(understanding("what nonsense", "odd", 0.3), sentiment=angry)))
+    assert second.control == "transfer"

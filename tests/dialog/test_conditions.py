@@ -56,3 +56,9 @@ def test_any_text_is_refused_or_evaluates(text: str) -> None:
     except ConditionError:
         return
     assert condition.holds(SLOTS) in (True, False)
+
+
+def test_the_mood_is_known() -> None:
+    condition = Condition('mood == "negative" and slots.a')
+    assert condition.holds({"a": 1}, mood="negative")
+    assert not condition.holds({"a": 1})
