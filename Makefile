@@ -15,11 +15,11 @@ test: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/kefu train banking
+	for pack in banking shop clinic; do $(BIN)/kefu train $$pack || exit 1; done
 	$(BIN)/pytest -m "not slow"
 
 test-slow: $(VENV)/.dev
-	$(BIN)/kefu train banking
+	for pack in banking shop clinic; do $(BIN)/kefu train $$pack || exit 1; done
 	$(BIN)/pytest -m slow --timeout 3600
 
 $(VENV)/bin/python:
