@@ -1,6 +1,6 @@
 """Faults of training data: what is wrong in which line, all of it collected before anybody is told."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
@@ -35,6 +35,12 @@ class Place(NamedTuple):
 
     path: str
     line: int
+
+
+def in_order(faults: Sequence[Fault]) -> list[Fault]:
+    """File by file as they were read, line by line."""
+    files = {fault.path: number for number, fault in reversed(list(enumerate(faults)))}
+    return sorted(faults, key=lambda fault: (files[fault.path], fault.line))
 
 
 class Draft:

@@ -8,7 +8,7 @@ from loguru import logger
 from nlu.corpus.conll import read_conll
 from nlu.corpus.corpus import Corpus, Splits
 from nlu.corpus.detection import FORMATS, detect_format
-from nlu.corpus.faults import Draft, Fault, Place, Report
+from nlu.corpus.faults import Draft, Fault, Place, Report, in_order
 from nlu.corpus.jointbert import is_jointbert, read_jointbert
 from nlu.corpus.json_lines import read_json_lines
 from nlu.corpus.layout import BY_ITSELF, Layout
@@ -60,7 +60,7 @@ def read_corpus(
     _check_whole(draft)
     if not draft.examples and not any(fault.severity == "error" for fault in draft.faults):
         draft.error(Place(str(files[0]) if files else "no file", 1), "no examples")
-    faults = _in_order(draft.faults)
+    faults = in_order(draft.faults)
     errors = [fault for fault in faults if fault.severity == "error"]
     if errors and not (skip_bad_lines and draft.examples):
         raise CorpusError("\n".join(map(str, errors)))
@@ -143,12 +143,6 @@ def _read(path: Path, format: str, draft: Draft, layout: Layout) -> None:
     except CorpusError as error:
         found = str(error).removeprefix(f"{path}:")
         draft.error(Place(str(path), 1), found.removeprefix("1:").strip())
-
-
-def _in_order(faults: Sequence[Fault]) -> list[Fault]:
-    """File by file as they were read, line by line."""
-    files = {fault.path: number for number, fault in reversed(list(enumerate(faults)))}
-    return sorted(faults, key=lambda fault: (files[fault.path], fault.line))
 
 
 def _left_out(path: Path) -> Fault:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from sklearn.cluster import HDBSCAN, AgglomerativeClustering
 from sklearn.decomposition import PCA
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 UNCLUSTERED = -1
 
@@ -17,7 +18,7 @@ _DIMENSIONS = 32
 _FEW = 600
 """Utterances below which density says too little and the average distance decides."""
 
-_AVERAGE_DISTANCE = 0.45
+_AVERAGE_DISTANCE = 0.5
 _MIN_SAMPLES = 5
 _MARGIN = 0.05
 _REPRESENTATIVES = 5
@@ -149,11 +150,11 @@ def _names(words: Sequence[Sequence[str]]) -> list[str]:
     """Each cluster's first words; a number behind what would be there twice."""
     names: list[str] = []
     for found in words:
-        name = "_".join(found[:_NAME_WORDS]) or "cluster"
-        number = 2
+        telling = [word for word in found if word not in ENGLISH_STOP_WORDS]
+        name = "_".join((telling or found)[:_NAME_WORDS]) or "cluster"
+        first, number = name, 2
         while name in names:
-            name = f"{'_'.join(found[:_NAME_WORDS])}_{number}"
-            number += 1
+            name, number = f"{first}_{number}", number + 1
         names.append(name)
     return names
 

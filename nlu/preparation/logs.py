@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from nlu.corpus.faults import Draft, Fault, Place
+from nlu.corpus.faults import Draft, Fault, Place, in_order
 from nlu.corpus.json_lines import objects
 from nlu.corpus.source import Source, read_bytes, read_source
 from nlu.corpus.table import TEXT_NAMES, plain_name, records, separator_of
@@ -72,7 +72,7 @@ def read_logs(paths: Sequence[Path], format: str = "auto", layout: LogLayout | N
     if not turns:
         wrong = "".join(f"\n{fault}" for fault in draft.faults)
         raise CorpusError(f"{', '.join(map(str, paths))}: no turns of a dialogue{wrong}")
-    return Logs(turns=tuple(turns), faults=tuple(draft.faults), files=tuple(map(str, files)))
+    return Logs(turns=tuple(turns), faults=tuple(in_order(draft.faults)), files=tuple(map(str, files)))
 
 
 def _files(path: Path, draft: Draft) -> Iterator[Path]:

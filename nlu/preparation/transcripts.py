@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from nlu.corpus.source import Source
+from nlu.preparation.cleaning import clean
 from nlu.preparation.turns import Turn, role_of
 
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?:\s?[AaPp]\.?[Mm]\.?)?"
@@ -65,8 +66,9 @@ def read_transcript(source: Source) -> Iterator[Turn]:
         if begins or (empty > 1 and pending is not None):
             dialogue += 1
         here = f"{source.path.name}#{dialogue}"
-        speaks = line.match is not None and _is_speaker(_name(line.match), counts)
-        joined = pending is not None and not begins and not speaks and not empty and pending.role != "system"
+        speaks = line.match is not None and _is_speaker(line.match, counts)
+        notice = not speaks and clean(line.text).system
+        joined = not (begins or speaks or notice or empty) and pending is not None and pending.role != "system"
         empty = 0
         if begins:
             if pending:
@@ -86,9 +88,10 @@ def _name(match: re.Match[str]) -> str:
     return match["speaker"].strip().casefold()
 
 
-def _is_speaker(name: str, counts: Counter[str]) -> bool:
-    """Somebody who speaks twice, or whose name says the role; `Note: ...` inside a turn is neither."""
-    return counts[name] > 1 or role_of(name) != "unknown"
+def _is_speaker(match: re.Match[str], counts: Counter[str]) -> bool:
+    """Who speaks at a time or twice, or whose name says the role; `Remark: ...` inside a turn is none of it."""
+    name = _name(match)
+    return bool(match["bracketed"] or match["bare"]) or counts[name] > 1 or role_of(name) != "unknown"
 
 
 def _longer(turn: Turn, text: str) -> Turn:
@@ -103,10 +106,11 @@ def _turn(line: _Line, source: Source, dialogue: str, speaks: bool) -> Turn:
     if not speaks or line.match is None:
         return Turn(text=line.text.strip(), path=place.path, line=place.line, dialogue=dialogue, role="system")
     match = line.match
+    behind = role_of(match["behind"] or "")
     heading = set(re.findall(r"\w+", _name(match))) & _HEADINGS and role_of(match["speaker"]) == "unknown"
     return Turn(
         text=line.text.strip() if heading else match["text"].strip(), path=place.path, line=place.line,
-        dialogue=dialogue, speaker=match["speaker"].strip(), role="system" if heading else "unknown",
+        dialogue=dialogue, speaker=match["speaker"].strip(), role="system" if heading else behind,
         time=(match["bracketed"] or match["bare"] or match["behind"] or "").strip(),
     )  # fmt: skip
 
