@@ -386,7 +386,7 @@ def read_year(tokens: Tokens, at: int) -> tuple[int | None, int]:
             return century + int(rest.value), rest.end
     if text in TENS and TENS[text] >= 40:
         short = read_number(tokens, begin)
-        if short and short.value < 100 and word(tokens, short.end) in ("", ".", ","):
+        if short and short.value < 100 and word(tokens, short.end) in ("", ".", ",", "and", "please", "if", "or", "is"):
             return 1900 + int(short.value), short.end
     number = None if is_written(text) else read_number(tokens, begin)
     if number and 1900 <= number.value < 2200 and number.value == int(number.value):
@@ -400,7 +400,10 @@ def on(day: int, month: int, year: int | None, today: date) -> date:
         return date(year, month, day)
     if day <= monthrange(today.year, month)[1] and date(today.year, month, day) >= today:
         return date(today.year, month, day)
-    return next(date(y, month, day) for y in range(today.year + 1, today.year + 9) if day <= monthrange(y, month)[1])
+    for next_year in range(today.year + 1, today.year + 9):
+        if day <= monthrange(next_year, month)[1]:
+            return date(next_year, month, day)
+    raise ValueError(f"month {month} has no day {day}")
 
 
 def _next_day(day: int, today: date) -> date:

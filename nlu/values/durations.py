@@ -92,7 +92,7 @@ def _more(tokens: Tokens, total: Span, unit: str) -> Span:
     if smaller and _rank(smaller) < _rank(unit):
         return _more(tokens, _add(total, _span(smaller, number.value, number.end + 1)), smaller)
     bare = unit == "H" and joint == end and smaller is None and 10 <= number.value <= 59
-    closed = word(tokens, number.end) in ("", ".", ",", "please", "long", "or")
+    closed = word(tokens, number.end) in ("", ".", ",", "please", "long", "or", "if", "and", "at")
     return _add(total, _span("M", number.value, number.end)) if bare and closed else total
 
 

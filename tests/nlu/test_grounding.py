@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.grounding import Grounder, Knowledge, kind_of
+from nlu.corpus.corpus import Corpus, Example
+from nlu.grounding import Grounder, Knowledge, kind_of, measured_knowledge
 from nlu.understanding import Entity
 
 NOW = datetime(2026, 11, 23, 12)
@@ -76,9 +77,59 @@ def test_a_bare_number_is_not_added() -> None:
     assert GROUNDER.ground("i have two cards and one thousand questions", [], now=NOW) == ()
 
 
-def test_other_languages_keep_their_words() -> None:
-    (entity,) = GROUNDER.ground("五十", [tagged("五十", "五十", "amount")], now=NOW, language="zh")
-    assert entity.value is None
+def test_other_languages_have_their_own_values_or_keep_their_words() -> None:
+    (entity,) = GROUNDER.ground("转五十块给他", [tagged("转五十块给他", "五十", "amount")], now=NOW, language="zh")
+    assert (entity.text, entity.value) == ("五十块", {"amount": "50.00", "currency": "CNY"})
+    (entity,) = GROUNDER.ground("fünfzig", [tagged("fünfzig", "fünfzig", "amount")], now=NOW, language="de")
+    assert (entity.text, entity.value) == ("fünfzig", None)
+
+
+def example(text: str, *spans: tuple[str, str]) -> Example:
+    return Example(text, "x", tuple(tagged(text, said, name) for said, name in spans))
+
+
+def test_what_contradicts_the_annotation_is_measured_and_not_done() -> None:
+    """Amounts are annotated without their currency, days whole; "current" is mostly no account."""
+    examples = [
+        *(
+            example(f"pay {number} pounds on tuesday", (str(number), "amount"), ("tuesday", "date"))
+            for number in range(30)
+        ),
+        *(example(f"my current address {number}") for number in range(10)),
+        *(example(f"from {number} savings", ("savings", "account")) for number in range(30)),
+    ]
+    knowledge = measured_knowledge(Corpus(examples=tuple(examples), lookups={"account": ("current", "savings")}))
+    assert (knowledge.narrow, knowledge.unadded) == (("amount",), ("account",))
+    grounder = Grounder(knowledge)
+    text = "pay 20 pounds on next tuesday from current"
+    found = grounder.ground(text, [tagged(text, "20", "amount"), tagged(text, "tuesday", "date")], now=NOW)
+    assert [(entity.name, entity.text) for entity in found] == [("amount", "20"), ("date", "next tuesday")]
+    assert found[0].value == {"amount": "20.00", "currency": "GBP"}
+
+
+def test_what_agrees_with_the_annotation_is_done() -> None:
+    examples = tuple(example(f"pay {number} pounds", (f"{number} pounds", "amount")) for number in range(30))
+    knowledge = measured_knowledge(Corpus(examples=examples, synonyms={"quid": "pounds"}))
+    assert (knowledge.narrow, knowledge.unadded, knowledge.synonyms) == ((), (), {"quid": "pounds"})
+    assert measured_knowledge(Corpus(examples=())) == Knowledge()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("time", "at half past three", "15:30"),
+        ("appointment_time", "at half past three", "15:30"),
+        ("timeRange", "tomorrow at three pm", "2026-11-24T15:00"),
+        ("datetime", "in two hours", "2026-11-23T14:00"),
+        ("duration", "for an hour and a half", "PT1H30M"),
+        ("interest_rate", "at five percent", 5),
+        ("date", "this weekend", {"from": "2026-11-28", "to": "2026-11-29"}),
+    ],
+)
+def test_kinds_of_values(name: str, text: str, value: object) -> None:
+    grounder = Grounder(Knowledge(names=(name,)))
+    (entity,) = grounder.ground(text, [tagged(text, text, name)], now=NOW)
+    assert (entity.text, entity.value) == (text, value)
 
 
 @given(st.text(max_size=40), st.data())

@@ -14,10 +14,10 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from rapidfuzz import fuzz
+from nlu.values.resolution import resolve
 
 LIMIT_PENCE = 1_000_000  # the most one transfer by telephone may move
-NAME_LIKENESS = 80.0  # rapidfuzz ratio from which a heard name counts as a known one; it is read back anyway
+NAME_LIKENESS = 0.75  # from which a heard name counts as a known one; it is read back anyway
 
 TransferOutcome = Literal["ok", "unknown", "same", "negative", "zero", "too_high", "funds"]
 
@@ -145,9 +145,8 @@ class Bank:
         if wanted in ("current", "savings"):
             return [Payee(f"your {wanted} account", f"{customer}-{wanted}")]
         known = [Payee(*row) for row in self._all("SELECT name, account FROM payees WHERE customer = ?", customer)]
-        scored = [(_likeness(wanted, payee.name.casefold()), payee) for payee in known]
-        best = max((score for score, _ in scored), default=0.0)
-        return [payee for score, payee in scored if score == best] if best >= NAME_LIKENESS else []
+        found = resolve(wanted, [payee.name for payee in known], least=NAME_LIKENESS)
+        return [known[candidate.index] for candidate in found.near]
 
     def transfer(self, key: str, *, customer: str, source: str, target: str, pence: int, at: datetime) -> Transfer:
         """Moves `pence` from the customer's `source` to account id `target`; the same `key` again moves nothing."""
@@ -291,10 +290,6 @@ def _refusal(db: sqlite3.Connection, customer: str, source: str, target: str, pe
     if own is None or known is None:
         return "unknown"
     return "ok" if own[0] >= pence else "funds"
-
-
-def _likeness(wanted: str, name: str) -> float:
-    return max(fuzz.ratio(wanted, name), fuzz.ratio(wanted, name.partition(" ")[0]))
 
 
 def _plant(db: sqlite3.Connection, today: date) -> None:

@@ -51,6 +51,7 @@ _EDGE = re.compile(
 _ISO = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])")
 _FIGURES = re.compile(r"([0-9]{1,2})/([0-9]{1,2})(?:/([0-9]{4}))?(?![0-9/])")
 _AFTER = re.compile("以后|之后|过后|后(?!天|年|面|来)|以前|之前|前(?!天|年|面|台)")
+_GOES_ON = frozenset("零一二三四五六七八九十第月/-0123456789")
 DATE_STARTS = (
     NUMBER_STARTS | frozenset("大后前明昨今当即去本这下上月年周星礼") | frozenset(name[0] for name in _HOLIDAYS)
 )
@@ -215,20 +216,5 @@ def _holiday(text: str, at: int, today: date) -> Day | None:
 
 
 def _digit_before(text: str, at: int) -> bool:
-    before = text[max(0, at - 1) : at]
-    return before.isdigit() or before in (
-        "零",
-        "一",
-        "二",
-        "三",
-        "四",
-        "五",
-        "六",
-        "七",
-        "八",
-        "九",
-        "十",
-        "第",
-        "/",
-        "-",
-    )
+    """Whether a number or a date goes on at `at`."""
+    return at > 0 and text[at - 1] in _GOES_ON

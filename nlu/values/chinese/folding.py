@@ -1,7 +1,7 @@
 """Full-width and traditional characters -> the ones the readers know, each at its place. Pure."""
 
-_TRADITIONAL = "萬億兩點週後禮個塊銀鐘號幾們這裡負佰仟壹貳叁參肆伍陸柒捌玖拾過來當時間電話兒從開"
-_SIMPLIFIED = "万亿两点周后礼个块银钟号几们这里负百千一二三三四五六七八九十过来当时间电话儿从开"
+_TRADITIONAL = "萬億兩點週後禮個塊銀鐘號幾們這裡負佰仟壹貳叁參贰陆肆伍陸柒捌玖拾過來當時間電話兒從開"
+_SIMPLIFIED = "万亿两点周后礼个块银钟号几们这里负百千一二三三二六四五六七八九十过来当时间电话儿从开"
 _TABLE = str.maketrans(_TRADITIONAL, _SIMPLIFIED) | {
     wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 } | str.maketrans("：／．％＋－，＠＿（）〇", ":/.%+-,@_()零")  # fmt: skip

@@ -111,7 +111,7 @@ def _bare(text: str, at: int, number: Read, currency: str) -> tuple[Decimal, str
     run = read_run(text, at)
     spoken_run = run is not None and not text[at].isascii() and len(run[0]) > 1
     counted = text[number.end : number.end + 1] in _COUNTERS
-    single = number.end == at + 1 and text[at] == "一"
+    single = number.end == at + 1 and not text[at].isascii()
     return None if spoken_run or counted or single else (number.value, currency, number.end)
 
 

@@ -28,6 +28,7 @@ _NUMBER = re.compile(
 )
 _WORDS_OF_ONE = frozenset("下起样点些直定般切会旦边共度律辈向致流刻块时")
 """Behind 一: a word of its own, 一下 or 一起; 一块 is read as money."""
+_ONE_BEHIND = frozenset("统唯专同单逐不万")
 _SIGN = re.compile(r"负|(?<![0-9A-Za-z])-")
 _DIGIT_RUN = re.compile(
     r"(?:[零一二两三四五六七八九幺0-9]|(?<=[零一二三四五六七八九幺0-9])[\s\-,，](?=[零一二三四五六七八九幺0-9]))+"
@@ -143,6 +144,8 @@ def read_number_value(text: str, at: int, _: Context) -> Spoken | None:
         and text[begin] in "一十"
         and text[number.end : number.end + 1] in _WORDS_OF_ONE | {"分"}
     ):
+        return None
+    if number.end == begin + 1 and text[begin] == "一" and begin and text[begin - 1] in _ONE_BEHIND:
         return None
     if text[begin] == "零" and number.end > begin + 1 and text[begin + 1] in DIGITS:
         return None

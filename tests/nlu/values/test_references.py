@@ -37,7 +37,7 @@ def test_the_letter_o_is_another_reading() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["i want a coffee", "order 2500 chairs", "two thousand pounds", "the order is two thousand pounds", "a 5", ""]
+    "text", ["i want a coffee", "order 2500 chairs", "two thousand pounds", "the order is two thousand pounds", ""]
 )
 def test_no_references(text: str) -> None:
     assert read(text) == []
