@@ -3,7 +3,7 @@
 from nlu.redaction.cues import MONTHS
 from nlu.redaction.spans import PersonalSpan
 from nlu.values.numbers import ORDINALS, TEENS, TENS
-from nlu.values.sequences import CHINESE_DIGITS, DIGIT_WORDS, Word, at_word
+from nlu.values.sequences import CHINESE_DIGITS, DIGIT_WORDS, Word, at_word, is_mask
 
 _LINKS = frozenset(
     "is was 's it's its that's on in at the a and my our um umm uh uhm er erm ah hmm so , : . ; - – — as follows "
@@ -26,13 +26,16 @@ def find_births(words: list[Word]) -> list[PersonalSpan]:
     if _CUES.isdisjoint({word.text for word in words}):
         return found
     free = 0
-    for at in range(len(words)):
+    for at, (word, _, _) in enumerate(words):
         if at < free:
             continue
         after = _cue_end(words, at)
         place = _date_from(words, after) if after else None
         if place is not None:
-            found.append(PersonalSpan("date_of_birth", words[place[0]].start, words[place[1] - 1].end, 0.9))
+            expiry = word.startswith("exp")
+            if not expiry or place[1] - place[0] > 1:
+                kind = "expiry" if expiry else "date_of_birth"
+                found.append(PersonalSpan(kind, words[place[0]].start, words[place[1] - 1].end, 0.9))
             free = place[1]
         elif _cue_behind(words, at):
             place = _date_before(words, at)
@@ -63,9 +66,7 @@ def _cue_end(words: list[Word], at: int) -> int:
 
 def _is_card(words: list[Word], at: int) -> bool:
     near = {word.text for word in words[max(0, at - 12) : at + 4]}
-    return bool(near & {"card", "cvv", "visa", "mastercard", "expiry", "*"}) or any(
-        text.startswith("*") for text in near
-    )
+    return bool(near & {"card", "cvv", "visa", "mastercard", "expiry"}) or any(is_mask(text) for text in near)
 
 
 def _is_date(words: list[Word], at: int) -> bool:

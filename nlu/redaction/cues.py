@@ -27,16 +27,17 @@ WEAK = {
 }  # fmt: skip
 """What follows is personal unless it is plainly an amount, a date or a count."""
 
-GENERIC = frozenset("number numbers no num nr digits digit back ending ends # №".split())
+GENERIC = frozenset("number numbers num nr digits digit back ending ends # №".split())
 """Says that a number follows; the word before may say which."""
 
-CODE_LENGTHS = range(3, 13)
+CODES = {"sort": "account", "zip": "postcode", "post": "postcode", "postal": "postcode", "bank": "account"}
+"""What a "code" is, by the word before."""
 
 LINKS = frozenset(
-    "is are was were be been being 's it it's its it’s that's that that’s this these those there there's the a an "
+    "is are was were no be been being 's it it's its it’s that's that that’s this these those there there's the a an "
     "my our his "
     "her their your for of on at to in with as follows following i i'm you me we they will would should says said say "
-    "saying reads called which has have had got get getting and so one's here here's front reverse last first final "
+    "saying reads called which got get getting and so one's here here's front reverse last first final "
     "three four six eight sixteen long full new old current other me contact up back under below only just actually "
     "um umm uh uhm er erm eh ah hmm mm like okay ok right yes yeah yep sure well then now sorry wait please thanks "
     "let see hang think mean know , : . ; - – — … \" ' ( ) = ~ believe number's pin's code's digits' received "
@@ -54,7 +55,8 @@ AMOUNT = frozenset(
 """What follows is an amount or a count, unless a cue for a string stands nearer."""
 
 LABELS = frozenset(
-    "page pages room version channel route bus flight gate model windows iso section chapter volume episode season "
+    "article page pages room version channel route bus flight gate model windows iso section chapter volume episode "
+    "season "
     "level size floor platform line track width height weight top fortune boeing error highway interstate".split()
 )
 
@@ -118,5 +120,5 @@ STRONG_ZH = (
     ("会员号", "reference"),
     ("尾号", "card"), ("号码", "number"), ("账户", "account"), ("密碼", "code"), ("驗證碼", "code"), ("身份證",
     "national_id"),
-    ("電話", "phone"), ("手機", "phone"), ("工号", "reference"), ("社保", "national_id"), ("码是", "code"),
+    ("電話", "phone"), ("手機", "phone"), ("工号", "reference"), ("社保", "national_id"),
 )  # fmt: skip

@@ -18,7 +18,7 @@ _FIRM = (
     ("my", "name", "is"), ("my", "name's"), ("my", "names"), ("name", "is"), ("name", "was"), ("name's",),
     ("surname", "is"), ("surname's",), ("surname", "was"),
     ("surname", ":"), ("i'm", "called"), ("i", "am", "called"), ("in", "the", "name", "of"), ("under", "the", "name"),
-    ("under", "the", "name", "of"), ("by", "the", "name", "of"), ("name", "of"), ("cardholder",), ("cardholder's",
+    ("under", "the", "name", "of"), ("by", "the", "name", "of"), ("name", "of"), ("cardholder's",
     "name"), ("people", "call", "me"),
     ("friends", "call", "me"), ("you", "can", "call", "me"), ("name", "on", "the", "card"), ("name", "on", "the",
     "account"),
@@ -34,7 +34,8 @@ _LOOSE = (
     ("you're", "speaking", "to"),
     ("call", "me"), ("i", "m"), ("it", "s"), ("under",), ("dear",), ("full", "name"), ("first", "name"), ("last",
     "name"), ("second", "name"), ("middle", "name"),
-    ("family", "name"), ("given", "name"), ("maiden", "name"), ("surname",), ("regards", ","), ("wishes", ","),
+    ("family", "name"), ("given", "name"), ("maiden", "name"), ("surname",), ("cardholder",), ("account", "holder"),
+    ("regards", ","), ("wishes", ","),
     ("sincerely", ","), ("ask", "for"), ("here", "is"),
 )  # fmt: skip
 """A name may follow: it must look like one."""
@@ -66,7 +67,7 @@ _LOOSE_ZH = (
     "贵姓",
 )
 _NOT_GIVEN_ZH = frozenset(
-    "的我你您他她它们在是来想要了吗呢吧啊不没有和与跟去打给说这那先女小士请帮查办问做把被对到从为什么怎谁哪个就还也都很"
+    "的我你您他她它们在是来想要了吗呢吧啊不没有和与跟去打给说这那请帮查办问做把被对到从为什么怎谁哪个就还也都很"
     "，。！？、可以今住因"
 )
 _TITLES_ZH = ("先生", "女士", "小姐", "太太", "老师", "经理", "师傅", "同学", "阿姨", "叔叔")
@@ -160,6 +161,9 @@ def _name_end(text: str, words: list[Word], begin: int, *, cased: bool) -> int:
     return end
 
 
+_SPELLING = frozenset({"double", "apostrophe", "hyphen", "dash"})
+
+
 def _spelt_end(words: list[Word], end: int) -> int:
     """Behind "that's s m i t h" or "s m i t h" that follows a name."""
     at = end
@@ -179,7 +183,7 @@ def _spelt_end(words: list[Word], end: int) -> int:
     ):
         at += 1
     first = at
-    while at_word(words, at).isalpha() and (len(at_word(words, at)) == 1 or at_word(words, at) in ("double",)):
+    while (len(at_word(words, at)) == 1 and at_word(words, at).isalpha()) or at_word(words, at) in _SPELLING:
         at += 1
     return at if at - first >= 3 else end
 
@@ -282,6 +286,7 @@ def _given(text: str, begin: int, most: int) -> int:
     size = 0
     while (
         size < most
+        and not text.startswith(_TITLES_ZH, begin + size)
         and "㐀" <= text[begin + size : begin + size + 1] <= "鿿"
         and text[begin + size] not in _NOT_GIVEN_ZH
     ):

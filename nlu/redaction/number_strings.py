@@ -5,14 +5,14 @@ behind ("my pin is") decide for shorter ones and against the plain look. Every w
 """
 
 import re
-from itertools import pairwise
 
 from stdnum import iban, luhn
 from stdnum.cn import ric
 
 from nlu.redaction import cues
+from nlu.redaction.plain_numbers import is_plain
 from nlu.redaction.spans import PersonalSpan
-from nlu.values.sequences import CODE_WORDS, Element, Run, Word, at_word, find_runs, trimmed
+from nlu.values.sequences import CODE_WORDS, Element, Run, Word, at_word, find_runs, is_mask, trimmed
 
 SHORTEST = 4
 _FARTHEST_CUE = 12
@@ -25,7 +25,7 @@ _FIGURES = ("figure", "grouped", "decimal")
 _SINGLE = ("word", "repeat")
 _DATE = re.compile(
     r"(?<![\d/.\-])(?:(\d{1,2})([/.\-])(\d{1,2})\2(\d{4}|\d{2})|(\d{4})([/.\-])(\d{1,2})\6(\d{1,2}))"
-    r"(?!\d|[/.\-]\d|[/.\- ]{1,2}\d{8})"
+    r"(?!\d|[/.\-]\d|[/.\- ]{1,2}\d{8})|(?<![\d/.\-])\d{1,2}/\d{1,2}(?![\d/.\-])"
 )
 
 
@@ -49,6 +49,9 @@ def _dates(text: str) -> set[int]:
     covered: set[int] = set()
     for found in _DATE.finditer(text):
         day, _, month, year, long_year, _, iso_month, iso_day = found.groups()
+        if not (day or iso_day):
+            day, month = found.group().split("/")
+            year = "00"
         first, second = int(day or iso_day), int(month or iso_month)
         likely = 1 <= min(first, second) <= 12 and 1 <= max(first, second) <= 31
         if likely and (len(year or long_year) == 2 or 1900 <= int(year or long_year) <= 2100):
@@ -111,6 +114,8 @@ def _has_unit(words: list[Word], element: Element, *, alone: bool) -> bool:
 
 
 def _judged(text: str, words: list[Word], run: Run) -> PersonalSpan | None:
+    if len(run.digits) < 2:
+        return None
     kind, strength = _cue(words, run)
     shape = _shape(run.signs, run.digits)
     if shape not in _LETTERED:
@@ -124,7 +129,7 @@ def _judged(text: str, words: list[Word], run: Run) -> PersonalSpan | None:
             return None
         return _span(words, run, _kind(kind, shape, run), 0.95)
     mixed = strength == 1 and count >= 2 and len(run.signs) >= 5
-    if (count < SHORTEST and not mixed) or _harmless(words, run, strength=strength):
+    if (count < SHORTEST and not mixed) or is_plain(words, run, strength=strength):
         return None
     return _span(words, run, _kind(kind, shape, run), 0.8 if strength or shape else 0.6)
 
@@ -133,11 +138,22 @@ def _span(words: list[Word], run: Run, kind: str, confidence: float) -> Personal
     first = run.first
     if at_word(words, first - 1) == "(":
         first -= 1
-    if at_word(words, first - 1) in ("+", "plus") or (
-        kind in ("passport", "reference") and at_word(words, first - 1) in CODE_WORDS
-    ):
+    if at_word(words, first - 1) in ("+", "plus", "＋"):
+        kind = kind if kind in ("card", "iban") else "phone"
+        first -= 1
+    elif _misheard(words, run, kind) or (kind in ("passport", "reference") and at_word(words, first - 1) in CODE_WORDS):
         first -= 1
     return PersonalSpan(kind, words[first].start, words[run.after - 1].end, confidence)
+
+
+def _misheard(words: list[Word], run: Run, kind: str) -> bool:
+    """ "my pin is for two seven one": a first digit as a recognizer writes it."""
+    near = (at_word(words, run.first - 1), at_word(words, run.first - 2))
+    return (
+        kind == "code"
+        and near[0] in ("for", "to", "too", "won", "ate")
+        and near[1] in ("is", "'s", "was", "code", "pin")
+    )
 
 
 def _kind(kind: str, shape: str, run: Run) -> str:
@@ -187,11 +203,13 @@ def _cue(words: list[Word], run: Run) -> tuple[str, int]:
         if word in CODE_WORDS and back == 1:
             continue
         if word in cues.STRONG:
-            return cues.STRONG[word], 2
+            return _strong(word, at_word(words, run.first - back - 1)), 2
         if word in cues.WEAK:
-            kind = cues.WEAK[word]
+            kind, before = cues.WEAK[word], at_word(words, run.first - back - 1)
+            if word == "code" and before in cues.CODES:
+                return cues.CODES[before], 2
             if kind == "code" or (generic[1] and kind != "phone"):
-                return (kind, 0 if at_word(words, run.first - back - 1) in ("error", "country", "area") else 2)
+                return (kind, 0 if before in ("error", "country", "area", "dress") else 2)
             passed = passed if passed[1] else (kind, 1)
         elif word in ("digits", "digit") or (word == "back" and at_word(words, run.first - back - 1) == "the"):
             return "code", 2
@@ -200,6 +218,13 @@ def _cue(words: list[Word], run: Run) -> tuple[str, int]:
         elif word not in cues.LINKS:
             break
     return passed if passed[1] else generic if generic[1] else behind
+
+
+def _strong(word: str, before: str) -> str:
+    """The kind a firm cue names: "social security" is no code, "member id" no identity card."""
+    if word == "security" and before == "social":
+        return "national_id"
+    return "reference" if word == "id" and before in cues.WEAK else cues.STRONG[word]
 
 
 def _cue_behind(words: list[Word], run: Run) -> tuple[str, int]:
@@ -223,6 +248,7 @@ def _chinese_cue(words: list[Word], run: Run) -> tuple[str, int]:
     said = ""
     for back in range(1, _CHINESE_WINDOW + 1):
         word = at_word(words, run.first - back)
+        word = "*" if is_mask(word) else word
         if word in ("", "。", "！", "？", "!", "?") or (word in ("，", ",") and len(said) > 4):
             break
         said = word + said
@@ -232,182 +258,3 @@ def _chinese_cue(words: list[Word], run: Run) -> tuple[str, int]:
     if best[0] < 0:
         return "", 0
     return best[1], 2 if best[1] == "code" or len(run.digits) >= SHORTEST else 1
-
-
-def _harmless(words: list[Word], run: Run, *, strength: int) -> bool:
-    """Whether a run without a firm cue is an amount, a count, a year, a time or a date."""
-    elements = run.elements
-    forms = {element.form for element in elements}
-    if len(elements) == 1 and forms & {"cardinal", "pair", "grouped", "decimal"}:
-        return True
-    if "letter" in forms:
-        return False
-    behind = at_word(words, run.after)
-    if len(run.digits) <= 7 and (behind in cues.UNITS_BEHIND or behind in cues.UNITS_BEHIND_ZH):
-        return True
-    if _written_number(words, run) or _in_date(words, run) or _year(words, run) or _time(words, run):
-        return True
-    if (
-        forms <= {"cardinal", "pair", "grouped", "decimal"}
-        and strength == 0
-        and "cardinal" in forms
-        and len(elements) < 3
-    ):
-        return True
-    return strength == 0 and (_amount(words, run) or _listed(words, run))
-
-
-def _glued(words: list[Word], left: Element, right: Element) -> str:
-    """The sign between two elements that nothing else parts, "" for anything else."""
-    if right.first - left.after != 1:
-        return ""
-    sign = words[left.after]
-    return sign.text if sign.start == words[left.after - 1].end and sign.end == words[right.first].start else ""
-
-
-def _written_number(words: list[Word], run: Run) -> bool:
-    """ "3.14159", "1 200 000 euros"."""
-    elements = run.elements
-    if len(elements) == 2 and all(element.form == "figure" for element in elements):
-        whole, part = elements
-        if _glued(words, whole, part) == "." and len(whole.signs) <= 4 and len(part.signs) <= 5 and (
-            whole.signs == "0" or whole.signs[0] != "0"
-        ):  # fmt: skip
-            return True
-    tail = at_word(words, run.after)
-    thousands = all(len(element.signs) == 3 for element in elements[1:]) and len(elements[0].signs) <= 3
-    return len(elements) > 1 and thousands and tail in cues.UNITS_BEHIND
-
-
-def _in_date(words: list[Word], run: Run) -> bool:
-    """ "the third of may twenty twenty six", "March 12th 2026", "3 may", "12 2026" behind a month."""
-    if len(run.digits) > 6 or len(run.elements) > 4:
-        return False
-    years = [element.signs for element in run.elements if len(element.signs) > 2]
-    if any(len(year) != 4 or year[:2] not in ("18", "19", "20", "21") for year in years):
-        return False
-    for back in range(1, 6):
-        word = at_word(words, run.first - back)
-        if word in cues.MONTHS:
-            return True
-        if not (word in ("the", "of", ",",
-        "and") or word in cues.ORDINAL_ENDS or word.isdecimal() or word.endswith(("th", "st", "nd", "rd"))
-                or word in ("twenty", "thirty")):  # fmt: skip
-            break
-    last = run.elements[-1]
-    follower = at_word(words, run.after + (at_word(words, run.after) == "of"))
-    return (
-        follower in cues.MONTHS and last.form in ("figure", "pair") and len(last.signs) <= 2 and len(run.elements) <= 2
-    )
-
-
-def _year(words: list[Word], run: Run) -> bool:
-    """ "in 1998", "nineteen eighty four"; not when it stands alone."""
-    forms = [element.form for element in run.elements]
-    whole = forms == ["figure"] or forms == ["pair", "pair"] or forms == ["pair", "word", "word"]
-    if not whole or len(run.digits) != 4 or run.digits[:2] not in ("18", "19", "20"):
-        return False
-    before, behind = at_word(words, run.first - 1), at_word(words, run.after)
-    if before in cues.YEAR_LEADS or behind in cues.YEAR_FOLLOWS:
-        return True
-    # "spain 2016 playlist", "apocalypse 2024": named after the year.
-    return (
-        forms == ["figure"]
-        and len(before) > 3
-        and before.isalpha()
-        and before not in cues.LINKS
-        and before not in cues.GENERIC
-    )
-
-
-def _time(words: list[Word], run: Run) -> bool:
-    """ "at ten fifteen", "twelve thirty tomorrow", "from 9 30"."""
-    parts = [element.signs for element in run.elements]
-    if len(parts) == 3 and parts[1] == "0":
-        parts = [parts[0], "0" + parts[2]]
-    if (
-        len(parts) != 2
-        or len(run.digits) > 4
-        or not 1 <= int(parts[0]) <= 24
-        or len(parts[1]) != 2
-        or int(parts[1]) > 59
-    ):
-        return False
-    before, behind = at_word(words, run.first - 1), at_word(words, run.after)
-    if before in cues.TIME_LEADS or behind in cues.TIME_FOLLOWS:
-        return True
-    return int(parts[1]) % 15 == 0 and run.elements[0].form in ("pair", "figure") and run.elements[1].form == "pair"
-
-
-def _amount(words: list[Word], run: Run) -> bool:
-    """A single figure below ten million, or a price, behind a word for money or before what is counted."""
-    elements = run.elements
-    price = (
-        len(elements) == 2
-        and len(run.digits) <= 4
-        and all(element.form in ("pair", "cardinal") for element in elements)
-    )
-    single = len(elements) == 1 and elements[0].form == "figure" and len(run.digits) <= 7 and run.digits[0] != "0"
-    if not (price or single):
-        return False
-    follower = at_word(words, run.after)
-    if single and len(run.digits) <= 6 and (_counted(follower) or at_word(words, run.first - 1) in cues.LABELS):
-        return True
-    for back in range(1, 5):
-        word = at_word(words, run.first - back)
-        if word in cues.AMOUNT:
-            return True
-        if word not in (
-            "is",
-            "was",
-            "of",
-            "to",
-            "a",
-            "the",
-            "by",
-            "it",
-            "me",
-            "him",
-            "her",
-            "them",
-            "just",
-            "only",
-            "my",
-            "for",
-            "um",
-            "uh",
-        ):
-            break
-    return single and run.digits.endswith("000") and (follower.isalpha() or at_word(words, run.first - 1).isalpha())
-
-
-def _counted(word: str) -> bool:
-    """Whether a word behind a figure is what is counted: "2500 bricks"."""
-    plural = len(word) > 3 and word.endswith("s") and word.isalpha() and not word.endswith("ss")
-    return plural and word not in (
-        "thanks",
-        "this",
-        "does",
-        "yes",
-        "says",
-        "works",
-        "ends",
-        "always",
-        "please",
-        "belongs",
-        "was",
-        "is",
-    )
-
-
-def _listed(words: list[Word], run: Run) -> bool:
-    """ "10, 20, 30": small figures that rise, parted by commas."""
-    values = [element.signs for element in run.elements]
-    if len(values) < 2 or any(
-        element.form not in ("figure", "pair") or len(element.signs) > 3 for element in run.elements
-    ):
-        return False
-    numbers = [int(value) for value in values]
-    rising = all(left < right for left, right in pairwise(numbers)) and all(value[0] != "0" for value in values)
-    commas = all(at_word(words, element.after) == "," for element in run.elements[:-1])
-    return rising and commas and all(number >= 10 for number in numbers)

@@ -14,6 +14,6 @@ class PersonalSpan(Struct, frozen=True, order=True):
 
 KINDS = (
     "card", "account", "iban", "code", "phone", "email", "national_id", "passport", "reference", "postcode", "address",
-    "date_of_birth", "name", "number",
+    "date_of_birth", "expiry", "name", "number",
 )  # fmt: skip
 """`number`: a string of digits of which nothing more is known."""

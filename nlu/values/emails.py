@@ -16,6 +16,7 @@ _LONGEST_LOCAL = 64
 _JOINTS = {
     "dot": ".", "point": ".", "period": ".", ".": ".", "点": ".", "點": ".", "underscore": "_", "_": "_", "dash": "-",
     "hyphen": "-", "minus": "-", "-": "-", "plus": "+", "+": "+", "stop": ".",
+    "下划线": "_", "横杠": "-", "减号": "-", "杠": "-",
 }  # fmt: skip
 _DOTS = frozenset({"dot", "point", ".", "点", "點", "period"})
 _REMARKS = (
@@ -45,11 +46,12 @@ _NOT_LOCAL = frozenset(
 )
 """Ends the part before "at", going back."""
 _NO_ADDRESS = frozenset(
-    "meet look looking looked shop shopped order ordered bought buy see seen visit found find online ordering".split()
+    "website site webpage page store meet look looking looked shop shopped order ordered bought buy see seen visit "
+    "found find online ordering".split()
 )
 _AT = frozenset({"at", "@", "艾特"})
 _LONGEST_WALK = 48
-_SIGNS = _AT | {"艾", "圈", "圈a", "鼠"}
+_SIGNS = _AT
 
 
 class EmailFound(NamedTuple):
@@ -90,7 +92,7 @@ def find_emails(text: str, words: list[Word] | None = None) -> list[EmailFound]:
 
 def read_emails(sentence: Sentence, _: Context) -> list[Found]:
     """The reader of kind "email": the address in lower case."""
-    if not any(token.text in _SIGNS for token in sentence.tokens):
+    if sentence.text.isascii() and not any(token.text in _SIGNS for token in sentence.tokens):
         return []
     return [Found(one.address, one.start, one.end) for one in find_emails(sentence.text)]
 
@@ -115,8 +117,6 @@ def _sign_ends(words: list[Word], at: int) -> int:
         if [at_word(words, at + i) for i in (1, 2)] == ["the", "rate"]:
             return at + 4 if at_word(words, at + 3) == "of" else at + 3
         return at + 2 if at_word(words, at + 1) in ("sign", "symbol") and word == "at" else at + 1
-    if word == "艾" and at_word(words, at + 1) == "特":
-        return at + 2
     if word == "圈a":
         return at + 1
     if word == "小" and at_word(words, at + 1) == "老" and at_word(words, at + 2) == "鼠":

@@ -12,7 +12,7 @@ from nlu.values.numbers import REPEATS, TEENS, TENS, UNITS, Token
 
 _IDEOGRAPH = "㐀-鿿〇"
 _TOKEN = re.compile(
-    rf"[^\W\d_{_IDEOGRAPH}]+(?:['’][^\W\d_{_IDEOGRAPH}]+)*|圈[aA]|[{_IDEOGRAPH}]"
+    rf"[^\W\d_{_IDEOGRAPH}]+(?:['’][^\W\d_{_IDEOGRAPH}]+)*|圈[aA]|下划线|减号|横杠|空格|艾特|[{_IDEOGRAPH}]"
     r"|(?<![\d.,])\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?(?![\d]|[.,]\d)"
     r"|(?<![\d.,])\d{1,9}\.\d{1,2}(?![\d]|\.\d)"
     r"|\d+|<[a-z_]{2,24}>|\*+|[^\w\s]|_"
@@ -34,15 +34,9 @@ CODE_WORDS = {
         "quebec romeo sierra tango uniform victor whiskey whisky xray yankee zulu"
     ).split()
 }
-SEPARATORS = frozenset("-–—‐‑−.,/·、，。_()（）:：;…~|'’") | {
-    "dash",
-    "hyphen",
-    "slash",
-    "stroke",
-    "横杠",
-    "杠",
-    "space",
-}
+SEPARATORS = frozenset(
+    [*"-–—‐‑−.,/·、，。_()（）:：;…~|'’", *"dash hyphen slash stroke space 横杠 减号 杠 空格".split()]
+)
 FILLERS = frozenset(
     "um umm uh uhh uhm er err erm eh ah ahh hmm hm mm mmm mhm like so okay ok right yeah yes yep well then sorry wait "
     "now uh-huh "
@@ -55,7 +49,7 @@ _PHRASES = (
     "ready"),
     ("bear", "with", "me"), ("那", "个"), ("然", "后"), ("就", "是"), ("我", "看", "看"), ("这", "个"), ("等", "一",
     "下"),
-    ("接", "着"), ("横", "杠"), ("空", "格"), ("再", "来"), ("后", "面", "是"),
+    ("接", "着"), ("再", "来"), ("后", "面", "是"),
 )  # fmt: skip
 _PHRASES_BY_LEAD = {lead: tuple(p for p in _PHRASES if p[0] == lead) for lead in {p[0] for p in _PHRASES}}
 _SOUND_ALIKES = frozenset({"to", "too", "for", "ate", "won", "tree", "free", "and"})
@@ -78,6 +72,7 @@ _VERBS = frozenset(
 )
 """Behind an "i" that is a word."""
 _DIGITAL = frozenset({*DIGIT_WORDS, *TEENS, *TENS, *CHINESE_DIGITS, "十", "hundred", "thousand"})
+_SPOKEN = frozenset({*DIGIT_WORDS, *TEENS, *TENS})
 _LEADS = _DIGITAL | frozenset(REPEATS) | frozenset(CODE_WORDS)
 
 
@@ -130,6 +125,11 @@ class Run(NamedTuple):
 def split_words(text: str) -> list[Word]:
     """Words, figures, single ideographs and signs; a mask ("******", "<card>") is one token."""
     return [Word(found.group().lower(), found.start(), found.end()) for found in _TOKEN.finditer(text)]
+
+
+def is_mask(word: str) -> bool:
+    """Whether a token is what masking left: "******" or "<card>"."""
+    return word.startswith("*") or (len(word) > 1 and word.startswith("<"))
 
 
 def at_word(words: list[Word], at: int) -> str:
@@ -187,10 +187,23 @@ def _joined(words: list[Word], elements: list[Element], element: Element) -> boo
         return True
     if gap > _LONGEST_GAP:
         return False
-    spoken = "word" in (before.form, element.form) or "repeat" in (before.form, element.form)
-    if gap == 1 and words[before.after].text in _SOUND_ALIKES and len(elements) > 1:
+    forms = (before.form, element.form)
+    spoken = "word" in forms or "repeat" in forms or len(before.signs) == len(element.signs) == 1
+    if gap == 1 and words[before.after].text in _SOUND_ALIKES and (len(elements) > 1 or _goes_on(words, element)):
         return spoken and before.form in ("word", "repeat", "figure") and element.form in ("word", "repeat", "figure")
     return all_filling(words, before.after, element.first)
+
+
+def _goes_on(words: list[Word], element: Element) -> bool:
+    """Whether two more digits follow one by one."""
+    return all(
+        at_word(words, element.after + i) in DIGIT_WORDS or _is_figure(at_word(words, element.after + i))
+        for i in (0, 1)
+    )
+
+
+def _is_figure(word: str) -> bool:
+    return len(word) == 1 and word.isdecimal()
 
 
 def all_filling(words: list[Word], begin: int, end: int) -> bool:
@@ -376,7 +389,7 @@ def _among_letters(words: list[Word], at: int) -> bool:
     if words[at].text == "november":
         return any(text in CODE_WORDS or (len(text) == 1 and text.isalpha()) for text in near)
     return any(
-        text in CODE_WORDS or text in DIGIT_WORDS or (len(text) == 1 and text.isalnum()) or text.isdecimal()
+        text in CODE_WORDS or text in _SPOKEN or (len(text) == 1 and text.isalnum()) or text.isdecimal()
         for text in near
     )
 
