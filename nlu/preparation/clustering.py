@@ -20,7 +20,7 @@ _FEW = 600
 
 _AVERAGE_DISTANCE = 0.5
 _MIN_SAMPLES = 5
-_MARGIN = 0.05
+_MARGIN = 0.03
 _REPRESENTATIVES = 5
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _NAME_WORDS = 3
@@ -50,7 +50,7 @@ def cluster(texts: Sequence[str], vectors: NDArray[np.float32], *, min_cluster: 
 
     HDBSCAN (Campello et al. 2013), leaves of the tree, over 32 principal components; below a few hundred utterances
     agglomerative with average linkage. Then an utterance that is in none joins the nearest centre if it is as near as
-    the outer quarter of its members, and clearly nearer than any other centre. Deterministic.
+    its outermost member, and clearly nearer than any other centre. Deterministic.
     """
     if len(texts) < max(2, min_cluster):
         return ()
@@ -102,7 +102,7 @@ def _reached(vectors: NDArray[np.float32], numbers: NDArray[np.int64]) -> NDArra
     if count < 1:
         return numbers
     centres = np.stack([_unit(vectors[numbers == number].mean(axis=0)) for number in range(count)])
-    reach = np.array([np.quantile(vectors[numbers == n] @ centres[n], 0.25) for n in range(count)])
+    reach = np.array([(vectors[numbers == n] @ centres[n]).min() for n in range(count)])
     loose = np.flatnonzero(numbers == UNCLUSTERED)
     found = numbers.copy()
     similar = vectors[loose] @ centres.T
