@@ -63,7 +63,8 @@ class Sentiment(Struct, frozen=True):
 class Understanding(Struct, frozen=True, kw_only=True):
     """The meaning of one utterance.
 
-    `intents` are ranked, best first, never empty; their probabilities are calibrated and sum to at most 1.
+    `intents` are ranked, best first; their probabilities are calibrated and sum to at most 1. Empty for a model of
+    data without intents.
     `out_of_scope` (0..1) is how sure the model is that no intent of the pack fits.
     """
 
@@ -75,5 +76,5 @@ class Understanding(Struct, frozen=True, kw_only=True):
 
     @property
     def intent(self) -> IntentScore:
-        """The best intent."""
-        return self.intents[0]
+        """The best intent; "" with probability 0 when there are none."""
+        return self.intents[0] if self.intents else IntentScore("", 0.0)

@@ -4,40 +4,31 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from nlu.errors import CheckpointError
-from nlu.grounding import Knowledge
-from nlu.model.calibration import Calibration
-from nlu.model.labels import Labels
+from nlu.locations import data_root
+from nlu.model.card import model_card
+from nlu.model.facts import GRAPH as GRAPH
+from nlu.model.facts import SMALL_GRAPH as SMALL_GRAPH
+from nlu.model.facts import GraphFacts
+from nlu.model.facts import Manifest as Manifest
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever a folder of an older make can't serve any more; part of the fingerprint."""
 
 MANIFEST = "manifest.json"
+CARD = "README.md"
 WEIGHTS = "model.safetensors"
-GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
+TRANSITIONS = "transitions.npz"
 ENCODER_CONFIG = "config.json"
-_REMEDY = "train it again: kefu train --force"
-
-
-class Manifest(Struct, frozen=True, kw_only=True):
-    """Everything about a model but its weights. `files` maps each file to its SHA-256."""
-
-    format: int
-    fingerprint: str
-    encoder: str
-    max_pieces: int
-    labels: Labels
-    calibration: Calibration
-    knowledge: Knowledge
-    metrics: Mapping[str, float]
-    files: Mapping[str, str] = {}
+CHECK_TEXTS = "check_texts.json"
+"""Some training texts, to check graphs with."""
 
 
 def fingerprint(files: Sequence[Path], settings: bytes) -> str:
@@ -55,44 +46,68 @@ def hash_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def write_folder(folder: Path, manifest: Manifest, fill: Callable[[Path], object]) -> None:
+def write_folder(folder: Path, manifest: Manifest, fill: Callable[[Path], tuple[GraphFacts, ...] | None]) -> Manifest:
     """Let `fill` write the files into an empty folder beside `folder`, then put it in `folder`'s place.
 
-    Whenever it is stopped, `folder` is either as before or complete.
+    The manifest gets the graphs that `fill` returns and the files' hashes, the folder a model card. Whenever it is
+    stopped, `folder` is either as before or complete. Returns the manifest as written.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=".building-", dir=folder.parent))
     try:
-        fill(building)
-        hashes = {path.name: hash_file(path) for path in sorted(building.iterdir())}
-        complete = msgspec.structs.replace(manifest, files=hashes)
+        graphs = fill(building)
+        hashes = {path.name: hash_file(path) for path in sorted(building.iterdir()) if path.is_file()}
+        complete = msgspec.structs.replace(manifest, files=hashes, graphs=graphs or manifest.graphs)
         (building / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(complete)) + b"\n")
+        (building / CARD).write_text(model_card(complete), encoding="utf-8")
+        for path in building.iterdir():
+            path.chmod(0o755 if path.is_dir() else 0o644)
         building.chmod(0o755)
         if folder.exists():
             shutil.rmtree(folder)
         building.replace(folder)
     finally:
         shutil.rmtree(building, ignore_errors=True)
+    return complete
 
 
-def read_folder(folder: Path, *, check: Sequence[str] = (GRAPH, TOKENIZER)) -> Manifest:
-    """The manifest, after the files named in `check` were compared with it.
+def read_folder(folder: Path, *, check: Sequence[str] | None = None) -> Manifest:
+    """The manifest, after the files named in `check` (by default all that serving may need) were compared with it.
 
-    Raises CheckpointError when something is missing, damaged or of another make.
+    Raises CheckpointError when something is missing, damaged or of another make; the text names file, reason and
+    remedy.
     """
-    try:
-        manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
-    except FileNotFoundError as error:
-        raise CheckpointError(f"{folder}: no model here; {_REMEDY}") from error
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise CheckpointError(f"{folder / MANIFEST}: damaged ({error}); {_REMEDY}") from error
-    if manifest.format != FORMAT:
-        raise CheckpointError(f"{folder}: format {manifest.format}, this Kefu reads {FORMAT}; {_REMEDY}")
-    for name in check:
-        path = folder / name
-        if not path.is_file() or hash_file(path) != manifest.files.get(name):
-            raise CheckpointError(f"{path}: missing or damaged; {_REMEDY}")
+    manifest = _read_manifest(folder)
+    needed = (GRAPH, TOKENIZER, TRANSITIONS) if check is None else check
+    if check is None and SMALL_GRAPH in manifest.files:
+        needed = (*needed, SMALL_GRAPH)
+    for name in needed:
+        check_file(folder / name, manifest)
     return manifest
+
+
+def check_file(path: Path, manifest: Manifest) -> None:
+    """Raises CheckpointError unless the file is the one that the manifest beside it means."""
+    wanted = manifest.files.get(path.name)
+    try:
+        found = hash_file(path)
+    except OSError as error:
+        raise CheckpointError(f"{path}: {error.strerror or error}; {remedy(path.parent)}") from error
+    if wanted is None:
+        raise CheckpointError(f"{path}: not in the manifest, of another model; {remedy(path.parent)}")
+    if found != wanted:
+        raise CheckpointError(
+            f"{path}: damaged or of another model (SHA-256 {found[:12]}.., the manifest says {wanted[:12]}..); "
+            f"{remedy(path.parent)}"
+        )
+
+
+def remedy(folder: Path) -> str:
+    """What to do about a model folder that can't be used."""
+    models = data_root() / "models"
+    if folder.resolve().is_relative_to(models.resolve()) and folder.resolve().parent.parent == models.resolve():
+        return f"train it again: kefu train {folder.resolve().parent.name} --force"
+    return f"train it again: kefu nlu train --data DATA --out {folder}"
 
 
 def is_complete(folder: Path, wanted: str) -> bool:
@@ -102,3 +117,23 @@ def is_complete(folder: Path, wanted: str) -> bool:
     except CheckpointError:
         return False
     return manifest.fingerprint == wanted and os.access(folder / WEIGHTS, os.R_OK)
+
+
+def _read_manifest(folder: Path) -> Manifest:
+    path = folder / MANIFEST
+    try:
+        content = path.read_bytes()
+        found = msgspec.json.decode(content, type=_Made)
+        if found.format != FORMAT:
+            raise CheckpointError(
+                f"{path}: a model of format {found.format}, this Kefu reads {FORMAT}; {remedy(folder)}"
+            )
+        return msgspec.json.decode(content, type=Manifest)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise CheckpointError(f"{folder}: no model here ({MANIFEST} is missing); {remedy(folder)}") from error
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise CheckpointError(f"{path}: damaged ({error}); {remedy(folder)}") from error
+
+
+class _Made(Struct):
+    format: int

@@ -74,13 +74,13 @@ def test_a_damaged_file_is_refused(copy: Path, name: str) -> None:
     data = bytearray((copy / name).read_bytes())
     data[len(data) // 2] ^= 1
     (copy / name).write_bytes(data)
-    with pytest.raises(CheckpointError, match=f"{name}: missing or damaged; train it again"):
-        Interpreter.open(copy)
+    with pytest.raises(CheckpointError, match=f"{name}: damaged or of another model .*; train it again"):
+        Interpreter.open(copy, precision="fp32")
 
 
 def test_damaged_weights_are_refused(copy: Path) -> None:
     (copy / WEIGHTS).write_bytes(b"short")
-    with pytest.raises(CheckpointError, match="missing or damaged"):
+    with pytest.raises(CheckpointError, match="damaged or of another model"):
         load_model(copy)
 
 
