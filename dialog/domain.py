@@ -12,7 +12,10 @@ from dialog.expectation import OPEN, Expectation, ExpectationKind
 from nlu.errors import SettingsError
 from nlu.settings import Settings, convert, line_of, read_yaml
 
-SlotType = Literal["text", "digits", "money", "number", "date", "bool", "choice", "any"]
+SlotType = Literal[
+    "text", "digits", "money", "number", "date", "time", "datetime", "duration", "percentage", "phone", "email",
+    "reference", "bool", "choice", "any",
+]  # fmt: skip
 
 RESERVED_INTENTS = frozenset(
     {"affirm", "deny", "cancel", "repeat", "correct", "talk_to_person", "thanks", "goodbye", "greet", "help",
@@ -26,6 +29,7 @@ _EXPECTED: Mapping[str, ExpectationKind] = {
     "choice": "choice",
     "money": "amount",
     "date": "date",
+    "phone": "digits",
 }
 
 
@@ -74,7 +78,7 @@ class Slot(Settings, frozen=True, dict=True, rename={"sources": "from"}):
         kind = _EXPECTED.get(self.type, "open")
         return Expectation(
             kind=kind,
-            length=self.length if kind == "digits" else None,
+            length=self.length if self.type == "digits" else None,
             phrases=self.bias,
             escapes=escapes,
             keypad=self.keypad,

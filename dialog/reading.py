@@ -25,11 +25,14 @@ ROLE_SURE = 0.8
 _ROLE_WORDS = {"to": "to", "into": "to", "onto": "to", "from": "from", "of": "from"}
 _DETERMINERS = frozenset({"my", "the", "our", "a", "an", "own", "other"})
 _TYPED_KINDS: Mapping[str, frozenset[str]] = {
-    "money": frozenset({"money"}),
-    "date": frozenset({"date"}),
-    "number": frozenset({"number"}),
-    "digits": frozenset({"digits"}),
-}
+    kind: frozenset({kind})
+    for kind in (
+        "money", "date", "time", "datetime", "duration", "percentage", "number", "digits", "phone", "email",
+        "reference",
+    )
+}  # fmt: skip
+"""Slot type -> the kinds of value that fill it."""
+_EVIDENT = ("money", "choice", "date", "time", "datetime", "duration", "percentage", "phone", "email")
 
 
 _HOMOPHONES = {
@@ -80,7 +83,7 @@ class Reader:
         """
         text = understanding.utterance.text
         found: dict[str, object] = {}
-        for kind in ("money", "choice", "date"):
+        for kind in _EVIDENT:
             names = [name for name in slots if self.domain.slots[name].type == kind]
             if len(names) != 1 or self._has_roles(names[0]):
                 continue
@@ -133,6 +136,9 @@ class Reader:
             options = list(slot.synonyms)
             index = int(keys) - 1 if keys.isdigit() else -1
             return Answer(options[index], 1.0) if 0 <= index < len(options) else NO_ANSWER
+        if slot.type in ("phone", "reference"):
+            values = self._values(keys, slot.type, currency="")
+            return Answer(values[0].value, 1.0) if len(values) == 1 else NO_ANSWER
         if slot.type in ("money", "number"):
             if keys.count("*") > 1 or keys == "*":
                 return NO_ANSWER

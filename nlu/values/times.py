@@ -29,14 +29,24 @@ _CLOSERS = frozenset(
     i we is it would works work sharp because with the my when so that monday tuesday wednesday thursday friday
     saturday sunday every instead not ish um uh you can could will yesterday""".split()
 ) | {""}
+_ANSWER_LEADS = frozenset({"", "um", "uh", "er", "erm", "well", "maybe", "say", "about", "it", "be", "make"})
+_ANSWER_ENDS = frozenset({"", ".", "?", "!", "please", "thanks", "then", "ish"})
 _OCLOCK = frozenset({"o'clock", "oclock", "o’clock"})
 """And "o clock", as some recognizers write it."""
 CLOCK_STARTS = frozenset({*_HOURS, *_LATE_HOURS, *TENS, *_NAMED, *SPOKEN_ZEROS, "half", "quarter", "a"})
 
 
 def read_time(tokens: Tokens, at: int, _: Context) -> Spoken | None:
-    """A time of day that begins at `at`, as "15:30"; an hour alone is one only behind "at", "by", "until" ..."""
-    clock = None if _is_digit_run(tokens, at) else read_clock(tokens, at, bare=word(tokens, at - 1) in LEADS)
+    """A time of day that begins at `at`, as "15:30".
+
+    An hour alone is one behind "at", "by", "until" ..., or when it is all that is said: "three please".
+    """
+    lead = word(tokens, at - 1)
+    clock = None if _is_digit_run(tokens, at) else read_clock(tokens, at, bare=lead in LEADS)
+    if clock is None and lead in _ANSWER_LEADS:
+        clock = read_clock(tokens, at, bare=True)
+        if clock and word(tokens, clock.end) not in _ANSWER_ENDS:
+            clock = None
     if clock is None:
         return None
     before = word(tokens, at - 2) if word(tokens, at - 1) == "at" else ""

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from dialog.domain import Slot, SlotType
 from dialog.pack import Pack
 from dialog.reading import Answer, Reader
 from nlu.locations import configs_root
@@ -42,6 +43,26 @@ POUNDS = {"amount": "12.50", "currency": "GBP"}
 )
 def test_answers(slot: str, text: str, value: object) -> None:
     assert SHOP_READER.answer(slot, understanding(text)).value == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("time", "half past three please", "15:30"),
+        ("time", "um three", "15:00"),
+        ("time", "no idea", None),
+        ("date", "the third of may", "2027-05-03"),
+        ("datetime", "tomorrow at three", "2026-11-24T15:00"),
+        ("duration", "an hour and a half", "PT1H30M"),
+        ("percentage", "two point five percent", 2.5),
+    ],
+)
+def test_every_kind_of_value_has_its_slot(kind: SlotType, text: str, value: object) -> None:
+    slots = {"wanted": Slot(type=kind, sources=())}
+    reader = Reader(replace(SHOP_READER.domain, slots=slots), NOW)
+    assert reader.answer("wanted", understanding(text)).value == value
+    assert reader.evident(understanding(text), frozenset(slots)).get("wanted") == value
+    assert reader.keyed("wanted", "12").value is None
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ TIMES = [
 ]
 NO_TIMES = [
     "i have three cards", "the first three", "four two seven one", "twenty pounds", "two and a half", "may i",
-    "a quarter",     "half of it", "five to ten people", "the number is 1530", "3.30", "pay 12 pounds",
+    "a quarter",     "half of it", "five to ten people", "the number is 1530", "it costs 3.30 more", "pay 12 pounds",
     "one moment", "to three people",
 ]  # fmt: skip
 
