@@ -61,7 +61,7 @@ def find_addresses(text: str, words: list[Word]) -> list[PersonalSpan]:
         begin = _begin(text, words, at, least=free)
         if begin is None:
             continue
-        free = _end(text, words, at + 1)
+        free = _end(text, words, at + 1, cued=_cued(words, begin))
         found.append(PersonalSpan("address", words[begin].start, words[free - 1].end, 0.8))
     for at, word in enumerate(words):
         if word.text == "box":
@@ -134,8 +134,8 @@ def _is_flat_number(words: list[Word], at: int) -> bool:
     return word in (",", "number", "no") or _is_number(words, at) or (len(word) == 1 and word.isalpha())
 
 
-def _end(text: str, words: list[Word], behind: int) -> int:
-    """Behind the direction, and behind what follows a comma in capitals: towns, counties, countries."""
+def _end(text: str, words: list[Word], behind: int, *, cued: bool) -> int:
+    """Behind the direction, the flat and what follows in capitals: towns, counties, countries; `cued`: in small too."""
     end = behind
     if at_word(words, end) == "." and at_word(words, end + 1) == ",":
         end += 1
@@ -143,13 +143,29 @@ def _end(text: str, words: list[Word], behind: int) -> int:
         end += 1
     while end - behind <= 8:
         at = end + (at_word(words, end) in (",", "in"))
+        if at_word(words, at) in _FLATS and at + 1 < len(words) and _is_number(words, at + 1):
+            end = at + 2
+            continue
         size = 0
         while size < 3 and at + size < len(words) and _is_town(text, words[at + size]):
             size += 1
         if size == 0:
             break
         end = at + size
-    return end
+    return _small_town(words, end) if cued and end == behind else end
+
+
+def _small_town(words: list[Word], end: int) -> int:
+    """Behind a town in small letters, of one or two words, that closes the sentence or stands before a postcode."""
+    at = end + (at_word(words, end) in (",", "in"))
+    size = 0
+    while size < 3 and at_word(words, at + size).isalpha() and len(at_word(words, at + size)) > 2 and (
+        at_word(words, at + size) not in _STOP
+    ):  # fmt: skip
+        size += 1
+    behind = at_word(words, at + size)
+    closed = not behind.isalpha() or len(behind) == 1 or behind in _STOP
+    return at + size if 0 < size < 3 and closed else end
 
 
 def _is_town(text: str, word: Word) -> bool:

@@ -22,7 +22,8 @@ WEAK = {
     **dict.fromkeys("account acct iban".split(), "account"),
     **dict.fromkeys("code codes verification authentication".split(), "code"),
     **dict.fromkeys("reference ref order booking tracking policy membership member customer invoice ticket claim case "
-                    "confirmation reservation serial login username loyalty".split(), "reference"),
+                    "registration plate reg vin registration plate reg vin confirmation reservation serial login "
+                    "username loyalty".split(), "reference"),
     **dict.fromkeys("call ring text dial reach".split(), "phone"),
 }  # fmt: skip
 """What follows is personal unless it is plainly an amount, a date or a count."""
@@ -41,7 +42,8 @@ LINKS = frozenset(
     "three four six eight sixteen long full new old current other me contact up back under below only just actually "
     "um umm uh uhm er erm eh ah hmm mm like okay ok right yes yeah yep sure well then now sorry wait please thanks "
     "let see hang think mean know , : . ; - – — … \" ' ( ) = ~ believe number's pin's code's digits' received "
-    "entered typed sent gave just try want national social personal one time bank temporary home work two".split()
+    "entered typed sent gave just try want thank use using enter type press put tried saw national social personal "
+    "one time bank temporary home work two".split()
 )
 
 AMOUNT = frozenset(

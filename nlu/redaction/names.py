@@ -25,7 +25,7 @@ _FIRM = (
     ("name", "on", "my", "card"), ("name", "on", "the", "card", "is"), ("name", "on", "the", "account", "is"),
     ("name", "on", "my", "card", "is"),
     ("account", "holder", "is"), ("cardholder", "is"), ("speaking", "with"), ("speaking", "to"), ("name", ":"),
-    ("signed",), ("it", "under"),
+    ("it", "under"),
     ("booked", "under"), ("registered", "to"), ("his", "name", "is"), ("her", "name", "is"),
 )  # fmt: skip
 """A name follows unless the words behind say otherwise."""
@@ -35,6 +35,7 @@ _LOOSE = (
     ("call", "me"), ("i", "m"), ("it", "s"), ("under",), ("dear",), ("full", "name"), ("first", "name"), ("last",
     "name"), ("second", "name"), ("middle", "name"),
     ("family", "name"), ("given", "name"), ("maiden", "name"), ("surname",), ("cardholder",), ("account", "holder"),
+    ("talking", "to"), ("thanks", ","), ("signed",),
     ("regards", ","), ("wishes", ","),
     ("sincerely", ","), ("ask", "for"), ("here", "is"),
 )  # fmt: skip
@@ -113,6 +114,10 @@ def _name_from(text: str, words: list[Word], begin: int, *, firm: bool, cased: b
         firm and at_word(words, begin) in ("is", "'s", "was", "mr", "mrs", "ms", "dr", ".", "it's")
     ):
         begin += 1
+    if firm and at_word(words, begin) in ("spelled", "spelt"):
+        begin += 1
+    if firm and _spelt_end(words, begin) > begin:
+        return begin, _spelt_end(words, begin)
     if begin >= len(words) or not _is_word(words[begin].text) or words[begin].text in NOT_NAMES:
         return None
     end = _name_end(text, words, begin, cased=cased)
@@ -271,9 +276,12 @@ def _chinese_end(text: str, begin: int, *, firm: bool, surname_only: bool) -> in
             ):
                 end += 1
             return begin + len(text[begin:end].rstrip(" .-'"))
-        return begin + _given(text, begin, 3) if firm and _given(text, begin, 3) >= 2 else begin
+        foreign = _given(text, begin, 6) if firm else 0
+        return begin + (foreign if 2 <= foreign < 6 else min(foreign, 3))
     family = 2 if compound else 1
     given = _given(text, begin + family, 2)
+    if firm and family == 1 and given == 2 and _given(text, begin + family, 4) == 3:
+        given = 3  # a name of four characters that ends the sentence
     if not given and not surname_only:
         return begin
     follower = text[begin + family + given : begin + family + given + 1]

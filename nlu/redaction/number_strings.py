@@ -128,6 +128,8 @@ def _judged(text: str, words: list[Word], run: Run) -> PersonalSpan | None:
         if kind != "code" and count < SHORTEST and not any(element.form == "letter" for element in run.elements):
             return None
         return _span(words, run, _kind(kind, shape, run), 0.95)
+    if strength == 2 and kind == "code" and count == 2 and run.elements[0].form == "pair":
+        return _span(words, run, kind, 0.8)  # "seven oh six" as "seventy six"
     mixed = strength == 1 and count >= 2 and len(run.signs) >= 5
     if (count < SHORTEST and not mixed) or is_plain(words, run, strength=strength):
         return None
@@ -141,7 +143,9 @@ def _span(words: list[Word], run: Run, kind: str, confidence: float) -> Personal
     if at_word(words, first - 1) in ("+", "plus", "＋"):
         kind = kind if kind in ("card", "iban") else "phone"
         first -= 1
-    elif _misheard(words, run, kind) or (kind in ("passport", "reference") and at_word(words, first - 1) in CODE_WORDS):
+    elif _misheard(words, run, kind) or (
+        kind in ("passport", "reference", "postcode", "national_id") and at_word(words, first - 1) in CODE_WORDS
+    ):
         first -= 1
     return PersonalSpan(kind, words[first].start, words[run.after - 1].end, confidence)
 

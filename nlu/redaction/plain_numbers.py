@@ -82,14 +82,12 @@ def _year(words: list[Word], run: Run) -> bool:
     before, behind = at_word(words, run.first - 1), at_word(words, run.after)
     if before in cues.YEAR_LEADS or behind in cues.YEAR_FOLLOWS:
         return True
-    # "spain 2016 playlist", "apocalypse 2024": named after the year.
-    return (
-        forms == ["figure"]
-        and len(before) > 2
-        and before.isalpha()
-        and before not in cues.LINKS
-        and before not in cues.GENERIC
-    )
+    # "spain 2016 playlist", "apocalypse 2024", "my 2010 favourites": named after the year.
+    return forms == ["figure"] and (_content(before, longer_than=2) or _content(behind, longer_than=3))
+
+
+def _content(word: str, *, longer_than: int) -> bool:
+    return len(word) > longer_than and word.isalpha() and word not in cues.LINKS and word not in cues.GENERIC
 
 
 def _time(words: list[Word], run: Run) -> bool:

@@ -174,7 +174,7 @@ def _domain(words: list[Word], begin: int) -> _Side | None:
         atom = _atom(words, at)
         if not atom or (dots == 0 and label and text in _NOT_LOCAL and text != "mail"):
             break
-        if dots and label and not (len(atom) == 1 and len(signs.rpartition(".")[2]) < 3 and _spelt_top(words, at)):
+        if dots and label and not _spelt_ending(words, at, signs.rpartition(".")[2], atom):
             break
         if dots == 0 and label >= 4 and len(atom) > 1:
             return None
@@ -185,9 +185,11 @@ def _domain(words: list[Word], begin: int) -> _Side | None:
     return _provider(words, begin)
 
 
-def _spelt_top(words: list[Word], at: int) -> bool:
-    """Whether the letter before is part of a spelt ending: "c o m", "u k"."""
-    return len(at_word(words, at - 1)) == 1
+def _spelt_ending(words: list[Word], at: int, label: str, atom: str) -> bool:
+    """Whether a letter goes on with a spelt label: "c o m", "u k", "g o v", but not the "i" of "u k i think"."""
+    if len(atom) != 1 or len(at_word(words, at - 1)) != 1 or len(label) > 12:
+        return False
+    return label not in _TOP_LEVEL or label + atom in _TOP_LEVEL or at_word(words, at + 1) in _DOTS
 
 
 def _provider(words: list[Word], begin: int) -> _Side | None:

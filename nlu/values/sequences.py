@@ -73,7 +73,7 @@ _VERBS = frozenset(
 """Behind an "i" that is a word."""
 _DIGITAL = frozenset({*DIGIT_WORDS, *TEENS, *TENS, *CHINESE_DIGITS, "十", "hundred", "thousand"})
 _SPOKEN = frozenset({*DIGIT_WORDS, *TEENS, *TENS})
-_LEADS = _DIGITAL | frozenset(REPEATS) | frozenset(CODE_WORDS)
+_LEADS = _DIGITAL | {"叉"} | frozenset(REPEATS) | frozenset(CODE_WORDS)
 
 
 class Word(NamedTuple):
@@ -360,6 +360,8 @@ def _repeat(words: list[Word], at: int) -> Element | None:
 def _letter(text: str, words: list[Word], at: int) -> Element | None:
     """A letter, spelt or in capitals or glued to figures."""
     word, start, end = words[at]
+    if word == "叉" and at and (words[at - 1].text in CHINESE_DIGITS or words[at - 1].text[0].isdecimal()):
+        return Element("X", at, at + 1, "letter")
     if not (word.isascii() and word.isalpha()):
         return None
     if word == "i" and at_word(words, at + 1).isalpha() and at_word(words, at + 1) in _VERBS:
@@ -389,7 +391,11 @@ def _among_letters(words: list[Word], at: int) -> bool:
     if words[at].text == "november":
         return any(text in CODE_WORDS or (len(text) == 1 and text.isalpha()) for text in near)
     return any(
-        text in CODE_WORDS or text in _SPOKEN or (len(text) == 1 and text.isalnum()) or text.isdecimal()
+        text in CODE_WORDS
+        or text in _SPOKEN
+        or text in REPEATS
+        or (len(text) == 1 and text.isalnum())
+        or text.isdecimal()
         for text in near
     )
 
