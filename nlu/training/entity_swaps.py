@@ -27,6 +27,9 @@ OPEN_KIND = 100
 _LONGEST = 7
 """Words of a recombined name; longer ones are left out."""
 
+_ABBREVIATION = 4
+"""Letters up to which capitals may be the phrase's own: "UK", "NATO"."""
+
 _Place = tuple[str, EntityType]
 """An intent and an entity type in it."""
 
@@ -58,14 +61,21 @@ class EntitySwaps:
         # Half as often as they are said, half all alike: common phrases stay common, rare ones are seen too.
         phrase = self._draw.choice(self._said[place] if self._draw.random() < 0.5 else different)
         if len(different) > OPEN_KIND and self._draw.random() < RECOMBINED:
-            return self._recombined(phrase, self._draw.choice(different))
-        return phrase
+            phrase = self._recombined(phrase, self._draw.choice(different))
+        return _cased_like(entity.text, phrase)
 
     def _recombined(self, phrase: str, other: str) -> str:
         """The first words of one and the last words of another, or `phrase` where that makes nothing or too much."""
         begin, end = phrase.split(), other.split()
         words = begin[: self._draw.randint(0, len(begin))] + end[self._draw.randint(0, len(end)) :]
         return " ".join(words) if 0 < len(words) <= _LONGEST else phrase
+
+
+def _cased_like(model: str, phrase: str) -> str:
+    """In a headline of capitals, or in what a recognizer writes, the new words are written like the old ones."""
+    if model.islower():
+        return phrase.lower()
+    return phrase.upper() if model.isupper() and len(model) > _ABBREVIATION else phrase
 
 
 def _place(example: Example, entity: Entity) -> _Place:

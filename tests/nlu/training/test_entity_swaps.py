@@ -46,6 +46,14 @@ def test_open_kinds_get_names_nobody_said() -> None:
     assert all(1 <= len(name.split()) <= 7 for name in found)
 
 
+def test_new_words_are_written_like_the_old_ones() -> None:
+    examples = [said("", "", "place", text) for text in ("GERMANY", "London", "paris", "USA")]
+    found = {seed: EntitySwaps(examples, seed=seed) for seed in range(40)}
+    assert all(swaps.vary(examples[0]).text.isupper() for swaps in found.values())
+    assert all(swaps.vary(examples[2]).text.islower() for swaps in found.values())
+    assert "GERMANY" in {swaps.vary(examples[1]).text for swaps in found.values()}
+
+
 def test_the_same_seed_gives_the_same() -> None:
     one, other = (EntitySwaps(EXAMPLES, seed=5) for _ in range(2))
     assert [one.vary(example) for example in EXAMPLES] == [other.vary(example) for example in EXAMPLES]
