@@ -19,7 +19,7 @@ from nlu.model.labels import OUT_OF_SCOPE
 from nlu.model.manifest import TOKENIZER, TRANSITIONS, Manifest, check_file, read_folder, remedy
 from nlu.model.serving import Graph, open_graph
 from nlu.model.viterbi import Transitions, read_transitions
-from nlu.mood import sentiment_of
+from nlu.mood import TEMPERATURE, sentiment_of
 from nlu.understanding import Entity, IntentScore, Understanding, Utterance
 
 Clock = Callable[[], datetime]
@@ -104,14 +104,14 @@ class Interpreter:
         if not utterances:
             return []
         heard = [readings(utterance) for utterance in utterances]
-        texts = [self._pieces(text) for several in heard for text, _ in several]
+        texts = [self.pieces(text) for several in heard for text, _ in several]
         found = self._graph.run(texts)
         calibration = self.manifest.calibration
         outside = out_of_scope_score(found.intent, calibration, in_scope=self._in_scope)
         intents = softmax(found.intent, temperature=calibration.temperature) if found.intent.size else found.intent
         if self._outside is not None:
             outside = np.maximum(outside, intents[:, self._outside])
-        moods = softmax(found.sentiment)
+        moods = softmax(found.sentiment, temperature=TEMPERATURE)
         now = self._clock()
         answers, row = [], 0
         for utterance, several in zip(utterances, heard, strict=True):
@@ -132,13 +132,14 @@ class Interpreter:
             row = after
         return answers
 
+    def pieces(self, text: str) -> Pieces:
+        """What the model sees of a text."""
+        encoding = self._tokenizer.encode(_sound(text))
+        return align(text, encoding) if encoding.ids else _NOTHING
+
     async def close(self) -> None:
         """Refuses what still waits and frees the thread."""
         await self._batcher.close()
-
-    def _pieces(self, text: str) -> Pieces:
-        encoding = self._tokenizer.encode(_sound(text))
-        return align(text, encoding) if encoding.ids else _NOTHING
 
     def _ranked(self, chances: "np.ndarray[Any, Any]") -> tuple[IntentScore, ...]:
         names, values = self.manifest.labels.intents, np.minimum(chances, 1.0).tolist()

@@ -9,6 +9,10 @@ from nlu.understanding import Sentiment, SentimentLabel
 LABELS: tuple[SentimentLabel, ...] = ("negative", "neutral", "positive")
 """In the order of the model's output."""
 
+TEMPERATURE = 1.3
+"""The model's sentiment logits are divided by this: trained on all trades but one it was that much too sure of itself
+in the one left out (Guo et al. 2017; figures in docs/nlu.md)."""
+
 HALF_LIFE_MS = 90_000
 """After so long an utterance counts half as much: a caller calms down over a minute or two, not at once."""
 
