@@ -1,12 +1,14 @@
 """Sensitive answers out of understandings and keys before they become events. Pure."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec.structs import replace
 
-from dialog.domain import Domain
+from dialog.domain import Domain, Slot
 from dialog.tracker import MASK
 from nlu.errors import NluError
+from nlu.redaction.redaction import find_personal
 from nlu.understanding import Entity, Understanding
 from nlu.values.values import find_values
 
@@ -16,13 +18,21 @@ Span = tuple[int, int]
 def mask_understanding(understanding: Understanding, domain: Domain, *, asked: str, now: datetime) -> Understanding:
     """The understanding as it may be stored.
 
-    asked: the slot being collected, "" for none. When it is sensitive, every number in the text is masked; entities
-    that feed a sensitive slot and digit strings as long as one are masked always.
+    asked: the slot being collected, "" for none. When it is sensitive, every number in the text is masked; personal
+    data (nlu.redaction), entities that feed a sensitive slot and digit strings as long as one are masked always.
     """
     text = understanding.utterance.text
     sensitive = {name: slot for name, slot in domain.slots.items() if slot.sensitive}
-    if not sensitive:
-        return understanding
+    spans = [(span.start, span.end) for span in find_personal(text, language=domain.language)]
+    if sensitive:
+        spans += _sensitive_spans(understanding, domain, sensitive, asked=asked, now=now)
+    return _masked(understanding, _joined(spans)) if spans else understanding
+
+
+def _sensitive_spans(
+    understanding: Understanding, domain: Domain, sensitive: Mapping[str, Slot], *, asked: str, now: datetime
+) -> list[Span]:
+    text = understanding.utterance.text
     spans = _entity_spans(understanding, domain, set(sensitive))
     lengths = {slot.length for slot in sensitive.values()}
     kinds = frozenset({"digits", "number"} if asked in sensitive else {"digits"})
@@ -35,7 +45,7 @@ def mask_understanding(understanding: Understanding, domain: Domain, *, asked: s
             spans.append((value.start, value.end))
     if asked in sensitive and domain.slots[asked].type != "digits":
         spans = [(0, len(text))]
-    return _masked(understanding, _joined(spans)) if spans else understanding
+    return spans
 
 
 def mask_keys(digits: str, domain: Domain, *, asked: str) -> str:

@@ -81,12 +81,13 @@ class Conversation:
 
     def shown(self, text: str, expected: Expectation) -> str:
         """`text` as it may be shown, logged and stored: a sensitive answer's digits are masked entirely."""
+        language = self._agent.pack.language
         if not expected.sensitive:
-            return mask(text)
+            return mask(text, language=language)
         now = datetime.now(UTC)
-        for value in reversed(find_values(text, kinds=frozenset({"digits"}), now=now)):
+        for value in reversed(find_values(text, kinds=frozenset({"digits"}), now=now, language=language)):
             text = text[: value.start] + _MASKED + text[value.end :]
-        return mask(text)
+        return mask(text, language=language)
 
     def understood(self, turn: Turn) -> Understanding | None:
         """The masked understanding a turn stands on; None when nothing was said in it."""

@@ -22,6 +22,9 @@ DOMAIN = Pack.load(SHOP).domain
         ("my pin is four three two one and I want tea", "", "my pin is ****** and I want tea"),
         ("five pounds", "price", "five pounds"),
         ("twelve three", "price", "twelve three"),
+        ("mail j dot smith at example dot com", "", "mail ******"),
+        ("my name is anna smith and I want tea", "", "my name is ****** and I want tea"),
+        ("on the third of may, five pounds", "", "on the third of may, five pounds"),
     ],
 )
 def test_texts(text: str, asked: str, shown: str) -> None:
