@@ -6,13 +6,13 @@ from types import ModuleType
 import typer
 from msgspec import Struct
 
-from nlu.commands import benchmark, prepare
+from nlu.commands import benchmark, export, interpret, prepare
 from nlu.locations import find_pack
 from nlu.model.manifest import read_folder
 from nlu.terminal import clear_errors, print_json, progress_bar
 from nlu.training.checkpoint import pack_checkpoint
 
-COMMANDS: tuple[ModuleType, ...] = (prepare, benchmark)
+COMMANDS: tuple[ModuleType, ...] = (prepare, interpret, export, benchmark)
 """The modules of `kefu nlu`'s commands, in the order of its help; each has `mount(app)` and imports nothing heavy."""
 
 

@@ -1,6 +1,7 @@
 """The model written to a folder: safetensors, and as ONNX graphs of 32 and of 8 bits that give the same answers."""
 
 import logging
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,16 +29,20 @@ from nlu.model.fused_graph import can_fuse, fused_graph
 from nlu.model.joint import JointModel
 from nlu.model.linear_layers import float_linear, int8_linear
 from nlu.model.manifest import (
+    CARD,
     CHECK_TEXTS,
     ENCODER_CONFIG,
     GRAPH,
+    MANIFEST,
     SMALL_GRAPH,
     TOKENIZER,
     TRANSITIONS,
     WEIGHTS,
     Manifest,
+    check_file,
     read_folder,
     remedy,
+    write_folder,
 )
 from nlu.model.viterbi import write_transitions
 from nlu.model.word_shapes import CONTINUED, FIRST, SHAPE_NUMBERS, SPECIAL
@@ -81,7 +86,7 @@ def write_graphs(
     texts = texts or random_texts(model)
     expected = model_outputs(model, texts)
     transitions = model.crf.transitions()
-    fused = _write_fused(folder, model, texts, expected)
+    fused = _write_fused(folder, model, texts, expected, small="int8" in precisions)
     if not fused:
         _write_exported(folder, model, small="int8" in precisions)
         if worst_difference(texts, expected, folder / GRAPH) > LARGEST_DIFFERENCE:
@@ -98,6 +103,28 @@ def write_graphs(
                 )
             )  # fmt: skip
     return tuple(facts)
+
+
+def export_again(
+    folder: Path, *, precisions: Sequence[Precision] = ("fp32", "int8"), texts: Sequence[str] = ()
+) -> Manifest:
+    """Write these graphs of a model folder anew, and what they agree on into its manifest and card.
+
+    `texts` are like the training texts; without them those that the folder keeps are taken, or random pieces when it
+    keeps none. Raises CheckpointError.
+    """
+    model, manifest = load_model(folder)
+    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    prepared = prepare(sample(texts or _kept_texts(folder, manifest)), tokenizer, max_pieces=manifest.max_pieces)
+
+    def fill(place: Path) -> tuple[GraphFacts, ...]:
+        left = shutil.ignore_patterns(MANIFEST, CARD)
+        shutil.copytree(folder, place, dirs_exist_ok=True, ignore=left)
+        written = write_graphs(place, model, prepared, precisions=precisions)
+        other = [graph for graph in manifest.graphs if graph.precision not in precisions]
+        return tuple(sorted([*other, *written], key=lambda graph: graph.precision))
+
+    return write_folder(folder, manifest, fill)
 
 
 def load_model(folder: Path) -> tuple[JointModel, Manifest]:
@@ -144,7 +171,16 @@ def random_texts(model: JointModel) -> list[Pieces]:
     return texts
 
 
-def _write_fused(folder: Path, model: JointModel, texts: Sequence[Pieces], expected: Sequence[Outputs]) -> bool:
+def _kept_texts(folder: Path, manifest: Manifest) -> list[str]:
+    if not (folder / CHECK_TEXTS).is_file():
+        return []
+    check_file(folder / CHECK_TEXTS, manifest)
+    return msgspec.json.decode((folder / CHECK_TEXTS).read_bytes(), type=list[str])
+
+
+def _write_fused(
+    folder: Path, model: JointModel, texts: Sequence[Pieces], expected: Sequence[Outputs], *, small: bool
+) -> bool:
     """Whether the encoder allows it and the graph agrees with the model."""
     if not can_fuse(model.encoder):
         return False
@@ -153,7 +189,8 @@ def _write_fused(folder: Path, model: JointModel, texts: Sequence[Pieces], expec
     if difference > LARGEST_DIFFERENCE:
         _log.warning("the fused graph differs from the model by %.2g; the slower exporter is used", difference)
         return False
-    onnx.save(fused_graph(model, int8_linear, input_reach(model, texts)), folder / SMALL_GRAPH)
+    if small:
+        onnx.save(fused_graph(model, int8_linear, input_reach(model, texts)), folder / SMALL_GRAPH)
     return True
 
 
@@ -161,9 +198,9 @@ def _write_exported(folder: Path, model: JointModel, *, small: bool) -> None:
     # Two seconds of imports that models with fused graphs need not pay.
     from nlu.model.exporting import export_graph, quantise_graph
 
-    (folder / SMALL_GRAPH).unlink(missing_ok=True)
     export_graph(model, folder / GRAPH)
     if small:
+        (folder / SMALL_GRAPH).unlink(missing_ok=True)
         try:
             quantise_graph(folder / GRAPH, folder / SMALL_GRAPH)
         except Exception as error:  # the quantiser raises bare errors on operators it does not know

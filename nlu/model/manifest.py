@@ -14,8 +14,8 @@ from nlu.errors import CheckpointError
 from nlu.locations import data_root
 from nlu.model.card import model_card
 from nlu.model.facts import GRAPH as GRAPH
+from nlu.model.facts import GRAPH_FILES, GraphFacts
 from nlu.model.facts import SMALL_GRAPH as SMALL_GRAPH
-from nlu.model.facts import GraphFacts
 from nlu.model.facts import Manifest as Manifest
 
 FORMAT = 2
@@ -89,16 +89,19 @@ def read_folder(folder: Path, *, check: Sequence[str] | None = None) -> Manifest
 def check_file(path: Path, manifest: Manifest) -> None:
     """Raises CheckpointError unless the file is the one that the manifest beside it means."""
     wanted = manifest.files.get(path.name)
+    what_to_do = remedy(path.parent)
+    if path.name in GRAPH_FILES.values():
+        what_to_do = f"write it again: kefu nlu export --model {path.parent}; or {what_to_do}"
     try:
         found = hash_file(path)
     except OSError as error:
-        raise CheckpointError(f"{path}: {error.strerror or error}; {remedy(path.parent)}") from error
+        raise CheckpointError(f"{path}: {error.strerror or error}; {what_to_do}") from error
     if wanted is None:
-        raise CheckpointError(f"{path}: not in the manifest, of another model; {remedy(path.parent)}")
+        raise CheckpointError(f"{path}: not in the manifest, of another model; {what_to_do}")
     if found != wanted:
         raise CheckpointError(
             f"{path}: damaged or of another model (SHA-256 {found[:12]}.., the manifest says {wanted[:12]}..); "
-            f"{remedy(path.parent)}"
+            f"{what_to_do}"
         )
 
 

@@ -69,7 +69,7 @@ def test_serving_equals_torch(tiny_checkpoint: Path) -> None:
     interpreter = Interpreter.open(tiny_checkpoint, clock=now, precision="fp32")
     model, manifest = load_model(tiny_checkpoint)
     for text in ("send ten pounds to james", "okay bye", "How much is it"):
-        given = [torch.from_numpy(value) for value in padded([interpreter._pieces(text)])]
+        given = [torch.from_numpy(value) for value in padded([interpreter.pieces(text)])]
         with torch.no_grad():
             logits = model(*given).intent / manifest.calibration.temperature
         expected = dict(zip(manifest.labels.intents, torch.softmax(logits[0].double(), dim=0).tolist(), strict=True))

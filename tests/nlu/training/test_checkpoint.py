@@ -74,7 +74,7 @@ def test_a_damaged_file_is_refused(copy: Path, name: str) -> None:
     data = bytearray((copy / name).read_bytes())
     data[len(data) // 2] ^= 1
     (copy / name).write_bytes(data)
-    with pytest.raises(CheckpointError, match=f"{name}: damaged or of another model .*; train it again"):
+    with pytest.raises(CheckpointError, match=f"{name}: damaged or of another model .*train it again"):
         Interpreter.open(copy, precision="fp32")
 
 
