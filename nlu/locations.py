@@ -45,6 +45,21 @@ def find_pack(name_or_path: str | Path) -> Path:
     raise SettingsError(f"no pack {str(name_or_path)!r}: neither one of the known packs ({known}) nor a folder")
 
 
+def find_model(name_or_path: str | Path) -> Path:
+    """A model's folder: the one at that path, or the newest that was trained for the pack of that name.
+
+    Raises SettingsError, which says how to train one. Whether the model is sound is told when it is opened.
+    """
+    path = Path(name_or_path).expanduser()
+    if (path / "manifest.json").is_file():
+        return path
+    trained = [file.parent for file in (data_root() / "models" / path.name).glob("*/manifest.json")]
+    if path.name and trained:
+        return max(trained, key=lambda folder: ((folder / "manifest.json").stat().st_mtime, folder.name))
+    remedy = f"kefu train {path.name}" if path.name in known_packs() else "kefu nlu train --data PATH --out DIR"
+    raise SettingsError(f"{str(name_or_path)!r} is neither a model's folder nor a pack with a trained model: {remedy}")
+
+
 def pack_nlu_files(pack: Path) -> tuple[Path, ...]:
     """A pack's training data: `nlu.yaml`, `nlu/*.yaml`, and what ships for the everyday intents its domain lists.
 

@@ -1,12 +1,13 @@
 """Packs by name and by path."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from nlu.corpus.rasa import read_corpus
 from nlu.errors import SettingsError
-from nlu.locations import find_pack, known_packs, pack_nlu_files, talk_files
+from nlu.locations import find_model, find_pack, known_packs, pack_nlu_files, talk_files
 
 
 def test_a_shipped_pack_is_found_by_name() -> None:
@@ -48,3 +49,18 @@ def test_everyday_intents_come_with_their_examples(tmp_path: Path) -> None:
 def test_every_talk_file_is_about_the_intent_it_is_named_after() -> None:
     assert len(talk_files()) >= 10
     assert all(read_corpus(path).intents == (path.stem,) for path in talk_files())
+
+
+def test_find_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEFU_HOME", str(tmp_path))
+    with pytest.raises(SettingsError, match="kefu train banking"):
+        find_model("banking")
+    with pytest.raises(SettingsError, match="kefu nlu train"):
+        find_model(tmp_path / "nothing")
+    for number, name in enumerate(("new", "old")):
+        folder = tmp_path / "models" / "banking" / name
+        folder.mkdir(parents=True)
+        (folder / "manifest.json").touch()
+        os.utime(folder / "manifest.json", (1000 - number, 1000 - number))
+    assert find_model("banking") == tmp_path / "models" / "banking" / "new"
+    assert find_model(tmp_path / "models" / "banking" / "old").name == "old"
