@@ -19,7 +19,7 @@ _LIKELY_STREETS = frozenset(
     "mount house tower building parkway pkwy bridge villas embankment gate plaza".split()
 )
 """Also other words: a street only behind a cue or in capitals."""
-_FLATS = frozenset("flat apartment apt unit suite room floor block".split())
+_FLATS = frozenset("studio penthouse flat apartment apt unit suite room floor block".split())
 _CUES = frozenset("address live lives living at to moved reside house home deliver delivered ship send post".split())
 _LINKS = frozenset(
     "is it's 's it them that's on in at the my to an a um umm uh uhm er erm , : still now over here new "
@@ -27,7 +27,9 @@ _LINKS = frozenset(
 )
 _NUMBERS = frozenset({*DIGIT_WORDS, *TEENS, *TENS, "hundred", "and", "double"})
 _NO_STREET = frozenset(
-    "th st nd rd a the of to for and in on at is was minutes minute hours hour days day weeks week months month "
+    "am pm january february march april june july august september october november december monday tuesday "
+    "wednesday thursday friday saturday sunday th st nd rd a the of to for and in on at is was minutes minute hours "
+    "hour days day weeks week months month "
     "years year pounds pound dollars "
     "euros percent people times time per or from with miles mile metres meters km degrees o'clock am pm i you we my "
     "your more other "
@@ -39,10 +41,15 @@ _STOP = frozenset(
 )
 _DIRECTIONS = frozenset("north south east west n s e w ne nw se sw".split())
 _LONGEST_STREET = 4
+_LONGEST_TOLD = 18
+_LIVING = frozenset("live lives living lived reside resides located based staying stay address".split())
+_SENDING = frozenset("deliver delivered ship shipped send sent post mail forward moved moving move".split())
+
+_ANY_SIGN = _STREETS | _LIKELY_STREETS | frozenset({"box", *"号室栋幢弄楼座"})
 
 _CHINESE = re.compile(
     r"[㐀-鿿]{1,24}(?:路|街|道|巷|弄|胡同|里|小区|大厦|广场|村|花园|公寓|苑|步行街)"
-    r"[㐀-鿿]{0,4}[0-9零一二三四五六七八九十百]{1,6}(?:号楼|号院|号|弄|栋|幢|座|楼)"
+    r"[㐀-鿿]{0,4}[0-9零一二三四五六七八九十百A-Za-z]{1,6}(?:号楼|号院|号|弄|栋|幢|座|楼)"
     r"(?:[0-9零一二三四五六七八九十百A-Za-z\-]{1,6}(?:号楼|号|栋|幢|座|单元|层|楼|室|门)?){0,4}"
 )
 _CUES_ZH = re.compile(r".*(?:住在|住|地址是|地址：|地址:|地址|寄到|送到|送去|寄去|搬到|在|到|：|:|，)", re.DOTALL)
@@ -53,7 +60,8 @@ def find_addresses(text: str, words: list[Word]) -> list[PersonalSpan]:
     found: list[PersonalSpan] = []
     free = 0
     said = {word.text for word in words}
-    if _STREETS.isdisjoint(said) and _LIKELY_STREETS.isdisjoint(said) and said.isdisjoint(("box", *"号室栋幢弄楼座")):
+    told = not (_LIVING.isdisjoint(said) and _SENDING.isdisjoint(said))
+    if not told and said.isdisjoint(_ANY_SIGN):
         return found
     for at, word in enumerate(words):
         if at < free or not (word.text in _STREETS or word.text in _LIKELY_STREETS):
@@ -63,12 +71,61 @@ def find_addresses(text: str, words: list[Word]) -> list[PersonalSpan]:
             continue
         free = _end(text, words, at + 1, cued=_cued(words, begin))
         found.append(PersonalSpan("address", words[begin].start, words[free - 1].end, 0.8))
+    if told:
+        found += _told(text, words)
     for at, word in enumerate(words):
         if word.text == "box":
             found += _box(words, at)
     if not said.isdisjoint("号室栋幢弄楼座"):
         found += _chinese_addresses(text)
     return found
+
+
+def _told(text: str, words: list[Word]) -> list[PersonalSpan]:
+    """What begins with a number behind "my address is" or "deliver it to", whatever its street is called."""
+    found: list[PersonalSpan] = []
+    for at, (word, _, _) in enumerate(words):
+        firm = word == "address" or (word == "at" and at_word(words, at - 1) in _LIVING)
+        if not firm and not (word == "to" and _sends(words, at)):
+            continue
+        begin = at + 1
+        while begin - at < 6 and at_word(words, begin) in _LINKS:
+            begin += 1
+        number = begin + (at_word(words, begin) in _FLATS)
+        if number >= len(words) or not _is_number(words, number) or words[number].text in ("and", "double"):
+            continue
+        end = _told_end(text, words, number, firm=firm or number > begin)
+        if end > number:
+            found.append(PersonalSpan("address", words[begin].start, words[end - 1].end, 0.7))
+    return found
+
+
+def _sends(words: list[Word], at: int) -> bool:
+    """Whether "to" stands behind "deliver", "ship it", "moved"."""
+    return any(at_word(words, at - back) in _SENDING for back in (1, 2, 3))
+
+
+def _told_end(text: str, words: list[Word], first: int, *, firm: bool) -> int:
+    """Behind the last word of the address, `first` for none: in capitals, or in small letters where that is sure."""
+    at = first
+    while at < len(words) and (_is_number(words, at) or words[at].text == ","):
+        at += 1
+    if at >= len(words) or not words[at].text.isalpha() or words[at].text in _NO_STREET or words[at].text in _STOP:
+        return first
+    capitals = text[words[at].start].isupper()
+    if not capitals and not (firm or (words[first].text.isdecimal() and len(words[first].text) > 2)):
+        return first
+    end = at
+    while at < len(words) and at - first < _LONGEST_TOLD:
+        word, start, _ = words[at]
+        fitting = text[start].isupper() if capitals else at - end < 6 and word not in _NO_STREET
+        number = word in _FLATS or (_is_number(words, at) and word not in ("and", "double"))
+        if number or (fitting and word.isalpha() and word not in _STOP):
+            end = at + 1
+        elif word not in (",", ".", "-", "#", "'"):
+            break
+        at += 1
+    return end
 
 
 def _begin(text: str, words: list[Word], street: int, *, least: int) -> int | None:
@@ -143,9 +200,11 @@ def _end(text: str, words: list[Word], behind: int, *, cued: bool) -> int:
         end += 1
     while end - behind <= 8:
         at = end + (at_word(words, end) in (",", "in"))
-        if at_word(words, at) in _FLATS and at + 1 < len(words) and _is_number(words, at + 1):
-            end = at + 2
-            continue
+        if at_word(words, at) in _FLATS:
+            number = at + 1 + (at_word(words, at + 1) == ".")
+            if number < len(words) and _is_number(words, number):
+                end = number + 1
+                continue
         size = 0
         while size < 3 and at + size < len(words) and _is_town(text, words[at + size]):
             size += 1

@@ -66,7 +66,9 @@ def _cue_end(words: list[Word], at: int) -> int:
 
 def _is_card(words: list[Word], at: int) -> bool:
     near = {word.text for word in words[max(0, at - 12) : at + 4]}
-    return bool(near & {"card", "cvv", "visa", "mastercard", "expiry"}) or any(is_mask(text) for text in near)
+    return bool(near & {"card", "card's", "cards", "cvv", "visa", "mastercard", "expiry", "expiration"}) or any(
+        is_mask(text) for text in near
+    )
 
 
 def _is_date(words: list[Word], at: int) -> bool:

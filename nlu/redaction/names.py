@@ -71,6 +71,25 @@ _NOT_GIVEN_ZH = frozenset(
     "的我你您他她它们在是来想要了吗呢吧啊不没有和与跟去打给说这那请帮查办问做把被对到从为什么怎谁哪个就还也都很"
     "，。！？、可以今住因"
 )
+_NOT_PEOPLE_ZH = (
+    "房东",
+    "车主",
+    "经理",
+    "宗教",
+    "祝",
+    "安全",
+    "单身",
+    "全职",
+    "农",
+    "党",
+    "居",
+    "应",
+    "成",
+    "连",
+    "时",
+    "常",
+    "管",
+)
 _TITLES_ZH = ("先生", "女士", "小姐", "太太", "老师", "经理", "师傅", "同学", "阿姨", "叔叔")
 
 
@@ -156,7 +175,7 @@ def _name_end(text: str, words: list[Word], begin: int, *, cased: bool) -> int:
             end = at
             continue
         capital = text[start].isupper()
-        family = capitals and capital and at > begin and word in _KNOWN
+        family = capitals and capital and at > begin and (word in _KNOWN or _is_surname(word))
         if (word in NOT_NAMES and not family) or (capitals and not capital):
             break
         if not capitals and at - begin >= 3 and word not in GIVEN and word not in FAMILY:
@@ -167,6 +186,22 @@ def _name_end(text: str, words: list[Word], begin: int, *, cased: bool) -> int:
 
 
 _SPELLING = frozenset({"double", "apostrophe", "hyphen", "dash"})
+
+
+def _is_surname(word: str) -> bool:
+    """Whether a word in capitals behind a given name may be a family name though it is a common word: "Day"."""
+    return len(word) > 2 and word not in (
+        "and",
+        "but",
+        "the",
+        "for",
+        "from",
+        "with",
+        "here",
+        "calling",
+        "please",
+        "i'm",
+    )
 
 
 def _spelt_end(words: list[Word], end: int) -> int:
@@ -242,7 +277,7 @@ def _chinese_names(text: str) -> list[PersonalSpan]:
                 while text[begin : begin + 1] in ("：", ":", " ", "，", "呃", "嗯", "是", "叫") and begin < len(text):
                     begin += 1
                 end = _chinese_end(text, begin, firm=firm, surname_only=cue.endswith("姓"))
-                if end > begin:
+                if end > begin and (firm or not text.startswith(_NOT_PEOPLE_ZH, begin)):
                     found.append(PersonalSpan("name", begin, end, 0.9 if firm else 0.7))
                 at = text.find(cue, at + 1)
     for title in _TITLES_ZH:

@@ -102,7 +102,8 @@ def _has_unit(words: list[Word], element: Element, *, alone: bool) -> bool:
     glued = element.after < len(words) and words[element.after].start == words[element.after - 1].end
     if behind in ("p", "k", "m", "g", "am", "pm", "st", "nd", "rd", "th", "s", "bn", "x", "h", "l", "t"):
         lettered = element.first > 0 and words[element.first - 1].end == words[element.first].start and before.isalpha()
-        return glued and len(element.signs) <= 6 and not lettered
+        goes_on = behind == "x" and glued and at_word(words, element.after + 1)[:1].isdecimal()  # an extension
+        return glued and len(element.signs) <= 6 and not lettered and not goes_on
     if behind == ":" and glued and at_word(words, element.after + 1)[:1].isdecimal() and len(element.signs) <= 2:
         return True
     if before == ":" and len(element.signs) == 2 and at_word(words, element.first - 2)[:1].isdecimal():

@@ -12,6 +12,8 @@ def is_plain(words: list[Word], run: Run, *, strength: int) -> bool:
     forms = {element.form for element in elements}
     if len(elements) == 1 and forms & {"cardinal", "pair", "grouped", "decimal"}:
         return True
+    if [element.form for element in elements] == ["figure", "letter", "figure"] and elements[1].signs == "X":
+        return True  # "1920x1080"
     if "letter" in forms or forms <= {"grouped", "decimal"}:
         return "letter" not in forms
     behind = at_word(words, run.after)

@@ -35,7 +35,7 @@ CODE_WORDS = {
     ).split()
 }
 SEPARATORS = frozenset(
-    [*"-–—‐‑−.,/·、，。_()（）:：;…~|'’", *"dash hyphen slash stroke space 横杠 减号 杠 空格".split()]
+    [*"-–—‐‑−.,/·、，。_()（）:：;…~|'’", *"dash hyphen slash stroke space ext extension 横杠 减号 杠 空格".split()]
 )
 FILLERS = frozenset(
     "um umm uh uhh uhm er err erm eh ah ahh hmm hm mm mmm mhm like so okay ok right yeah yes yep well then sorry wait "
