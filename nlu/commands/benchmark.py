@@ -13,6 +13,7 @@ from nlu.terminal import clear_errors, print_json, progress_bar
 
 if TYPE_CHECKING:
     from nlu.evaluation.benchmark import BenchmarkReport, Measures, Result
+    from nlu.evaluation.latency import LatencyReport
 
 
 class Name(StrEnum):
@@ -43,25 +44,37 @@ def mount(app: typer.Typer) -> None:
     ) -> None:
         """Train and judge on the official splits of public data; a finished seed is not trained again."""
         with clear_errors(json=json):
-            report = _run(name, data, out or data_root() / "benchmarks", seeds, settings, quiet=json)
+            # Training pulls in torch: seconds that `kefu --help` must not cost.
+            from nlu.commands.train import read_settings
+            from nlu.evaluation.benchmark import benchmark_latency, run_benchmark
+
+            chosen = read_settings(settings, {})
+            place = out or data_root() / "benchmarks"
+            with progress_bar(f"benchmark {name}", quiet=json) as bar:
+                if name is Name.latency:
+                    latency = benchmark_latency(data, out=place, settings=chosen, progress=bar)
+                else:
+                    latency = None
+                    report = run_benchmark(
+                        name.value, data, out=place, seeds=range(chosen.seed, chosen.seed + seeds), settings=chosen,
+                        command=shlex.join(["kefu", *sys.argv[1:]]), progress=bar,
+                    )  # fmt: skip
             if json:
-                print_json(report)
+                print_json(latency or report)
+            elif latency:
+                _print_latency(latency)
             else:
                 _print(report)
 
 
-def _run(name: Name, data: Path, out: Path, seeds: int, settings: Path | None, *, quiet: bool) -> "BenchmarkReport":
-    # Training pulls in torch: seconds that `kefu --help` must not cost.
-    from nlu.commands.train import read_settings
-    from nlu.evaluation.benchmark import run_benchmark
-
-    chosen = read_settings(settings, {})
-    command = shlex.join(["kefu", *sys.argv[1:]])
-    with progress_bar(f"benchmark {name}", quiet=quiet) as bar:
-        return run_benchmark(
-            name.value, data, out=out, seeds=range(chosen.seed, chosen.seed + seeds), settings=chosen,
-            command=command, progress=bar,
-        )  # fmt: skip
+def _print_latency(report: "LatencyReport") -> None:
+    typer.echo(f"{report.model}: {report.texts} utterances of {report.pieces:.0f} pieces, served: {report.served}")
+    typer.echo(f"{report.cores} cores, {report.load:.1f} processes wanted them in the minute before\n")
+    for engine in report.engines:
+        typer.echo(
+            f"  {engine.engine:<6} p50 {engine.p50_ms:.2f} ms  p95 {engine.p95_ms:.2f} ms  p99 {engine.p99_ms:.2f} ms  "
+            f"CPU {engine.cpu_ms:.2f} ms  {engine.per_second:.0f} utterances/s in batches"
+        )
 
 
 def _print(report: "BenchmarkReport") -> None:

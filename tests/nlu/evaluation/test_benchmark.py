@@ -6,10 +6,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from nlu.corpus.corpus import Corpus, Example, Splits
+from nlu.corpus.corpus import Corpus
 from nlu.errors import CorpusError
 from nlu.evaluation import benchmark
-from nlu.evaluation.benchmark import BenchmarkReport, Measures, draw_small, means, run_benchmark
+from nlu.evaluation.benchmark import BenchmarkReport, Measures, benchmark_latency, means, run_benchmark
+from nlu.evaluation.benchmark_tasks import WORD_ERROR_RATES
 from nlu.training.sentiment import SentimentData, read_sentiment
 from nlu.training.settings import TrainingSettings
 
@@ -94,7 +95,7 @@ def test_noise_compares_two_trainings_at_every_rate(data: Path) -> None:
     report = run("noise", data, fakes, seeds=(7,))
     assert [settings.augment for settings in fakes.trained] == [False, True]
     assert list(report.means) == ["clean-trained", "augmented"]
-    assert {rates for _, _, rates in fakes.judged} == {benchmark.WORD_ERROR_RATES}
+    assert {rates for _, _, rates in fakes.judged} == {WORD_ERROR_RATES}
 
 
 def test_noise_takes_the_models_of_banking77(data: Path) -> None:
@@ -112,15 +113,6 @@ def test_small_draws_intents_and_examples(data: Path) -> None:
     pack = [one for one in report.results if one.variant == "banking pack"]
     assert len(pack) == 2
     assert all(one.train_examples > one.test_examples > 0 for one in pack)
-
-
-def test_a_draw_is_the_same_for_the_same_seed() -> None:
-    examples = tuple(Example(f"{intent} {number}", intent) for intent in INTENTS for number in range(40))
-    splits = Splits(train=Corpus(examples=examples), test=Corpus(examples=examples[:3]))
-    one, other = draw_small(splits, seed=1), draw_small(splits, seed=2)
-    assert one == draw_small(splits, seed=1) != other
-    with pytest.raises(CorpusError, match="not 15 intents"):
-        draw_small(Splits(train=Corpus(examples=examples[:80]), test=splits.test), seed=1)
 
 
 def test_data_may_be_the_folder_itself_and_must_be_there(data: Path, tmp_path: Path) -> None:
@@ -155,3 +147,8 @@ def test_a_real_model_is_trained_judged_and_found_again(
     assert runs[0].results[0].training_cpu_s > 0
     assert [one.results[0].was_there for one in runs] == [False, True]
     assert runs[0].results[0].measures == runs[1].results[0].measures
+    latency = benchmark_latency(
+        tmp_path, out=tmp_path / "out", settings=msgspec.structs.replace(settings, seed=3), sentiment=moods
+    )
+    assert latency.model == runs[0].results[0].model
+    assert all(engine.p50_ms > 0 for engine in latency.engines)
