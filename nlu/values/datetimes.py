@@ -8,7 +8,7 @@ from nlu.values.dates import DATE_STARTS, Day, read_day, shifted
 from nlu.values.durations import read_span
 from nlu.values.numbers import Tokens, once, word
 from nlu.values.reading import Context, Spoken
-from nlu.values.times import CLOCK_STARTS, LEADS, Clock, as_times, in_part, read_clock
+from nlu.values.times import CLOCK_STARTS, LEADS, Clock, as_times, in_part, is_digit_run, read_clock
 
 DATETIME_STARTS = frozenset({*DATE_STARTS, *CLOCK_STARTS, "now"})
 PARTS = frozenset({"morning", "afternoon", "evening", "night", "lunchtime"})
@@ -127,6 +127,8 @@ def _day_first(tokens: Tokens, at: int, context: Context) -> Spoken | None:
 def _time_first(tokens: Tokens, at: int, context: Context) -> Spoken | None:
     """ "half past three tomorrow", "at three on tuesday", "eight tonight", "noon on the third of may"."""
     if word(tokens, at) not in CLOCK_STARTS and not word(tokens, at)[:1].isdigit():
+        return None
+    if is_digit_run(tokens, at):
         return None
     clock = read_clock(tokens, at, bare=word(tokens, at - 1) in LEADS)
     if clock is None:

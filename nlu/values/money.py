@@ -159,6 +159,8 @@ def _note(tokens: Tokens, at: int) -> Read | None:
 
 def _one_by_one(tokens: Tokens, at: int) -> Read | None:
     """ "one two zero pounds"."""
+    if word(tokens, at - 1) in UNITS:
+        return None  # a longer run began before
     digits, end = "", at
     while word(tokens, end) in UNITS or word(tokens, end) in SPOKEN_ZEROS:
         digits, end = digits + str(UNITS.get(word(tokens, end), 0)), end + 1

@@ -5,10 +5,11 @@ first token it did not use, or None when nothing of its kind begins there. Reade
 """
 
 import functools
+import itertools
 import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import NamedTuple, TypeVar, cast
+from typing import NamedTuple, Protocol, TypeVar, cast
 
 from msgspec import Struct
 
@@ -47,7 +48,7 @@ class Tokens(tuple[Token, ...]):
     call of find_values, so that its context need not be part of the key.
     """
 
-    found: dict[tuple[object, ...], object]
+    found: dict[int, object]
     words: list[str]
 
     def __init__(self, tokens: Iterable[Token] = ()) -> None:
@@ -55,15 +56,23 @@ class Tokens(tuple[Token, ...]):
         self.words = [token.text for token in tokens] + _NOTHING
 
 
+class Remembering(Protocol):
+    """Tokens, or the characters of a Chinese sentence."""
+
+    found: dict[int, object]
+
+
 _Read = TypeVar("_Read", bound=Callable[..., object])
 _MISSING = object()
+_PLACES = itertools.count()
 
 
 def once(read: _Read) -> _Read:
-    """`read(tokens, at, ...)`, done once a place; what is given by name is part of the key."""
+    """`read(tokens, at, ...)`, done once a place; an option that is given by name makes it another reading."""
+    plain_key, named_key = 2 * next(_PLACES), 2 * next(_PLACES)
 
-    def remembered(tokens: Tokens, at: int, *rest: object, **named: object) -> object:
-        key = (read, at, *named.values()) if named else (read, at)
+    def remembered(tokens: Remembering, at: int, *rest: object, **named: object) -> object:
+        key = (at << 8) + (named_key if named and any(named.values()) else plain_key)
         found = tokens.found.get(key, _MISSING)
         if found is _MISSING:
             found = tokens.found[key] = read(tokens, at, *rest, **named)

@@ -18,7 +18,9 @@ RANGE_STARTS = (
     | {"from", "between", "before", "after", "until", "till", "since", "by", "this", "next", "last", "past"}
     | {"in", "within", "over", "during", "the", "weekend", "at", "on"}
 )
-_JOINTS = frozenset({"to", "until", "till", "through", "-", "–", "and", "or"})
+_JOINTS = frozenset({"to", "until", "till", "through", "-", "–"})
+_LONGEST_END = 10
+"""No end of a range has more words."""
 _OPEN = {"before": "to", "until": "to", "till": "to", "by": "to", "after": "from", "since": "from"}
 _MINUTE = timedelta(minutes=1)
 
@@ -49,6 +51,8 @@ def read_range(tokens: Tokens, at: int, context: Context) -> Spoken | None:
 def _two_ends(tokens: Tokens, at: int, context: Context) -> Spoken | None:
     lead = word(tokens, at) if word(tokens, at) in ("from", "between") else ""
     begin = at + 1 if lead else at
+    if not lead and _JOINTS.isdisjoint(tokens.words[at + 1 : at + _LONGEST_END]):
+        return None
     return (
         _two_datetimes(tokens, begin, context, lead)
         or _times_then_day(tokens, begin, context, lead)
@@ -61,7 +65,7 @@ def _two_ends(tokens: Tokens, at: int, context: Context) -> Spoken | None:
 def _joined(tokens: Tokens, at: int, lead: str) -> int:
     """The index behind the word between two ends; 0: there is none. "and" joins only after "between"."""
     text = word(tokens, at)
-    if text not in _JOINTS or (text in ("and", "or")) != (lead == "between" and text == "and"):
+    if text != "and" if lead == "between" else text not in _JOINTS:
         return 0
     return at + 2 if word(tokens, at + 1) == "at" else at + 1
 

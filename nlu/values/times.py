@@ -42,7 +42,7 @@ def read_time(tokens: Tokens, at: int, _: Context) -> Spoken | None:
     An hour alone is one behind "at", "by", "until" ..., or when it is all that is said: "three please".
     """
     lead = word(tokens, at - 1)
-    clock = None if _is_digit_run(tokens, at) else read_clock(tokens, at, bare=lead in LEADS)
+    clock = None if is_digit_run(tokens, at) else read_clock(tokens, at, bare=lead in LEADS)
     if clock is None and lead in _ANSWER_LEADS:
         clock = read_clock(tokens, at, bare=True)
         if clock and word(tokens, clock.end) not in _ANSWER_ENDS:
@@ -251,7 +251,7 @@ def _closes(tokens: Tokens, at: int) -> bool:
     return word(tokens, at) in _CLOSERS
 
 
-def _is_digit_run(tokens: Tokens, at: int) -> bool:
+def is_digit_run(tokens: Tokens, at: int) -> bool:
     """ "four two seven thirty": the end of a number is no time."""
     before = word(tokens, at - 1)
     return before in UNITS or before in TENS or before in TEENS or before == "hundred" or is_written(before)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from nlu.values.chinese.durations import read_span
 from nlu.values.chinese.numbers import NUMBER_STARTS, cardinal
 from nlu.values.dates import Day, on, period_of, shifted
+from nlu.values.numbers import once
 from nlu.values.reading import Context, Spoken
 
 _NEAR = {
@@ -66,6 +67,7 @@ def read_date(text: str, at: int, context: Context) -> Spoken | None:
     return found.day.isoformat(), found.end, others
 
 
+@once
 def read_day(text: str, at: int, context: Context) -> Day | None:
     """As `read_date`, as a date object; None also for what the calendar does not hold."""
     today = context.now.date()

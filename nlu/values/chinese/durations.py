@@ -4,8 +4,10 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
+from nlu.values.chinese.folding import Characters
 from nlu.values.chinese.numbers import DIGITS, NUMBER_STARTS, read_number
 from nlu.values.durations import as_iso
+from nlu.values.numbers import once
 from nlu.values.reading import Context, Spoken
 
 DURATION_STARTS = NUMBER_STARTS
@@ -39,7 +41,7 @@ def read_duration(text: str, at: int, _: Context) -> Spoken | None:
         return None
     vague = _VAGUE.match(text, at)
     if vague and DIGITS[vague.group(2)] == DIGITS[vague.group(1)] + 1:  # 两三天: two or three
-        fewer, more = read_span(text[: at + 1] + text[at + 2 :], at), read_span(text, at + 1)
+        fewer, more = read_span(Characters(text[: at + 1] + text[at + 2 :]), at), read_span(text, at + 1)
         if fewer and more:
             shorter, longer = (as_iso(s.months, s.days, s.seconds, weeks=s.weeks) for s in (fewer, more))
             return shorter, more.end, (longer,)
@@ -48,6 +50,7 @@ def read_duration(text: str, at: int, _: Context) -> Spoken | None:
     return (iso, span.end, ()) if span and iso else None
 
 
+@once
 def read_span(text: str, at: int) -> Span | None:
     """One unit, or falling units behind each other: 一小时三十分钟."""
     total = _one(text, at)

@@ -7,6 +7,18 @@ _TABLE = str.maketrans(_TRADITIONAL, _SIMPLIFIED) | {
 } | str.maketrans("：／．％＋－，＠＿（）〇", ":/.%+-,@_()零")  # fmt: skip
 
 
+class Characters(str):
+    """A folded sentence, with what readers have found at each of its places already (see `numbers.once`)."""
+
+    found: dict[int, object]
+
+    def __new__(cls, text: str) -> "Characters":
+        """Nothing is found yet."""
+        made = super().__new__(cls, text)
+        made.found = {}
+        return made
+
+
 def without_spaces(plain: str) -> tuple[str, tuple[int, ...]]:
     """`plain` without the spaces beside Chinese characters, and the place of every character that is left.
 
@@ -19,13 +31,13 @@ def without_spaces(plain: str) -> tuple[str, tuple[int, ...]]:
         for at, sign in enumerate(plain)
         if sign != " " or not (_is_chinese(plain[at - 1 : at]) or _is_chinese(plain[at + 1 : at + 2]))
     )
-    return "".join(plain[at] for at in places), places
+    return Characters("".join(plain[at] for at in places)), places
 
 
 def _is_chinese(sign: str) -> bool:
     return "\u4e00" <= sign <= "\u9fff"
 
 
-def fold(text: str) -> str:
+def fold(text: str) -> Characters:
     """`text` in simplified characters with half-width figures, letters and signs; of the same length."""
-    return text.translate(_TABLE)
+    return Characters(text.translate(_TABLE))

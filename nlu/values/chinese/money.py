@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from nlu.values.chinese.numbers import DIGITS, NUMBER_STARTS, Read, read_number, read_run
 from nlu.values.money import CODES, SYMBOLS, as_money
+from nlu.values.numbers import once
 from nlu.values.reading import Context, Spoken
 
 CURRENCIES = {
@@ -31,6 +32,7 @@ MONEY_STARTS = NUMBER_STARTS | frozenset("人美英欧港¥￥£$€HU") | froze
 _LARGEST = Decimal(10) ** 15
 
 
+@once
 def read_money(text: str, at: int, context: Context) -> Spoken | None:
     """An amount that begins at `at`; a number without a unit only with a currency in the context.
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from nlu.values.numbers import plain
+from nlu.values.numbers import once, plain
 from nlu.values.reading import FAULTS, Context, Found, Reader, Sentence, Spoken
 
 DIGITS = {
@@ -111,6 +111,7 @@ def cardinal(text: str) -> int | None:
     return total + section + (digit or 0)
 
 
+@once
 def read_number(text: str, at: int) -> Read | None:
     """A whole or decimal number without sign: 一千二百, 三点五, 3.5万, 半 is none."""
     found = _NUMBER.match(text, at)

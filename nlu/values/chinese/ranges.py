@@ -11,12 +11,15 @@ from nlu.values.chinese.numbers import NUMBER_STARTS, cardinal, read_number
 from nlu.values.chinese.times import CLOCK_STARTS, DAY_PARTS, PART, Clock, in_part, read_clock
 from nlu.values.dates import Day, period_of, shifted
 from nlu.values.datetimes import as_datetime, combined
+from nlu.values.numbers import once
 from nlu.values.ranges import as_range
 from nlu.values.reading import Context, Spoken
 from nlu.values.times import as_times
 
 DATETIME_STARTS = DATE_STARTS | CLOCK_STARTS | frozenset("现马")
 RANGE_STARTS = DATETIME_STARTS | frozenset("从自近最过未接整这")
+_LONGEST_END = 20
+"""No end of a range has more characters."""
 _JOINT = re.compile("到|至|-|~|—")
 _PART = re.compile(rf"的?({PART})")
 _WITHIN = re.compile("之?以?内|里(?!面)")
@@ -42,6 +45,7 @@ class PartOfDay(NamedTuple):
     end: int
 
 
+@once
 def read_part_of_day(text: str, at: int, context: Context) -> PartOfDay | None:
     """明天, 明天下午, 今晚, 周五晚上."""
     day = read_day(text, at, context)
@@ -52,6 +56,7 @@ def read_part_of_day(text: str, at: int, context: Context) -> PartOfDay | None:
     return PartOfDay(day, behind.group(1), behind.end()) if behind else PartOfDay(day, part, day.end)
 
 
+@once
 def read_datetime(text: str, at: int, context: Context) -> Spoken | None:
     """A day with a time of day, or a distance from now: 明天下午三点半, 半小时后, as "2026-05-03T15:30"."""
     if text.startswith("现在", at):
@@ -86,8 +91,7 @@ def _distance(text: str, at: int, context: Context) -> Spoken | None:
 def read_range(text: str, at: int, context: Context) -> Spoken | None:
     """Two ends, a part of a day, a week, month or year, or a window of days."""
     begin = at + 1 if text[at] in "从自" else at
-    found = _two_points(text, begin, context) or _two_days(text, begin, context) or _two_times(text, begin)
-    found = found or (_two_amounts(text, begin, context) if text[begin] in NUMBER_STARTS else None)
+    found = _two_ends(text, begin, context) if _JOINT.search(text, begin, begin + _LONGEST_END) else None
     if found or begin > at:
         return found
     return (
@@ -97,6 +101,11 @@ def read_range(text: str, at: int, context: Context) -> Spoken | None:
         or _period(text, at, context)
         or _month(text, at, context)
     )
+
+
+def _two_ends(text: str, at: int, context: Context) -> Spoken | None:
+    found = _two_points(text, at, context) or _two_days(text, at, context) or _two_times(text, at)
+    return found or (_two_amounts(text, at, context) if text[at : at + 1] in NUMBER_STARTS else None)
 
 
 def _joint(text: str, at: int) -> int:

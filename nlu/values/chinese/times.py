@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from nlu.values.chinese.numbers import NUMBER_STARTS, cardinal
+from nlu.values.numbers import once
 from nlu.values.reading import Context, Spoken
 from nlu.values.times import as_times, half_days
 
@@ -58,6 +59,15 @@ def read_time(text: str, at: int, _: Context) -> Spoken | None:
 
 def read_clock(text: str, at: int, *, part: str = "") -> Clock | None:
     """The time that begins at `at`; `part`: the part of the day that was said before it."""
+    return _clock(text, at, part) if part else _plain_clock(text, at)
+
+
+@once
+def _plain_clock(text: str, at: int) -> Clock | None:
+    return _clock(text, at, "")
+
+
+def _clock(text: str, at: int, part: str) -> Clock | None:
     if text[at : at + 2] in _NAMED:
         return Clock((_NAMED[text[at : at + 2]],), at + 2)
     found = _CLOCK.match(text, at)

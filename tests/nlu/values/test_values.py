@@ -176,7 +176,9 @@ def test_every_written_amount_reads_back(pence: int) -> None:
 _VOCABULARY = (
     "a and the of in half quarter million thousand hundred grand k one two five twenty ninety zero oh double triple "
     "point minus - pounds pence p £ $ € 3 1,250.50 12 07 / . , next last tuesday week may march third 3rd today "
-    "day after tomorrow ago month 99999999999999999999 2026 from"
+    "day after tomorrow ago month 99999999999999999999 2026 from to between until before at on o'clock past am pm hour "
+    "hours minutes an couple fortnight years ninth : 30 % percent weekend evening night noon the end 31 february now "
+    "double dot example com december eve christmas"
 )
 _WORDS = st.sampled_from(_VOCABULARY.split())
 
@@ -184,6 +186,7 @@ _WORDS = st.sampled_from(_VOCABULARY.split())
 @given(st.one_of(st.text(), st.lists(_WORDS, max_size=12).map(" ".join)), st.sampled_from(["", "GBP"]))
 def test_anything_is_read_without_error(text: str, currency: str) -> None:
     last: dict[str, int] = {}
+    assert find_values(text, now=NOW, currency=currency) == find_values(text, now=NOW, currency=currency)
     for value in find_values(text, now=NOW, currency=currency):
         assert value.kind in KINDS
         assert 0 <= value.start < value.end <= len(text)
