@@ -70,8 +70,10 @@ def as_datetime(moment: datetime, *, seconds: bool = False) -> str:
 
 
 def _now(tokens: Tokens, at: int, context: Context) -> Spoken | None:
-    """ "now", but not in "from now" and "for now"."""
-    if word(tokens, at - 1) in ("from", "for", "until", "by", "than"):
+    """ "now" where the phrase ends; not in "from now", "for now" and "but now it does not"."""
+    if word(tokens, at - 1) in ("from", "for", "until", "by", "than", "just", "but", "and"):
+        return None
+    if word(tokens, at + 1) not in ("", ".", ",", "?", "!", "please", "if", "in", "for", "thanks"):
         return None
     return as_datetime(context.now), at + 1, ()
 

@@ -15,6 +15,7 @@ UNITS_OF_TIME = {
 """The name of a unit -> its letter: S, M (minutes), H, D, W, F(ortnight), O (months), Q (of a year), Y, T(en years)."""
 
 _GLUED = {"s": "S", "m": "M", "h": "H", "d": "D", "w": "W"}
+_DECADES = frozenset(str(decade) for decade in (*range(20, 100, 10), *range(1900, 2100, 10)))
 _IN_SECONDS = {"S": 1, "M": 60, "H": 3600}
 _IN_DAYS = {"D": 1, "W": 7, "F": 14}
 _IN_MONTHS = {"O": 1, "Q": 3, "Y": 12, "T": 120}
@@ -130,6 +131,8 @@ def _count(tokens: Tokens, at: int) -> Read | None:
 
 def _unit(tokens: Tokens, at: int) -> str | None:
     text = word(tokens, at)
+    if text == "s" and word(tokens, at - 1) in _DECADES:
+        return None  # "80s classics"
     glued = text in _GLUED and is_written(word(tokens, at - 1)) and tokens[at - 1].end == tokens[at].start
     return _GLUED[text] if glued else UNITS_OF_TIME.get(text)
 

@@ -152,7 +152,14 @@ DATETIMES = [
     ("[monday morning at nine]", "2026-11-30T09:00"),
     ("[may 3rd 2027 at 4:15 p.m.]", "2027-05-03T16:15"),
 ]
-NO_DATETIMES = ["that's all for now", "tomorrow", "three", "a table for 2 on tuesday", "from now on"]
+NO_DATETIMES = [
+    "that's all for now",
+    "it worked but now it does not",
+    "tomorrow",
+    "three",
+    "a table for 2 on tuesday",
+    "from now on",
+]
 
 DURATIONS = [
     ("[an hour and a half]", "PT1H30M"),
@@ -182,6 +189,7 @@ NO_DURATIONS = [
     "three times a day",
     "five pounds a month",
     "a second look",
+    "80s classics",
     "day by day",
     "half past three",
     "two cards",
