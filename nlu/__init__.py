@@ -13,7 +13,7 @@ What other floors call (each module's docstring says more):
         understandings = interpreter.interpret_batch([Utterance(text=...), ...])    # blocks
         await interpreter.close()
     from nlu.redaction.redaction import mask
-        mask(text) -> str: digit strings of 4 and more, spoken or written, and e-mail addresses become "******"
+        mask(text, *, language="en", entities=(), typed=False) -> str: personal data becomes "******" or "<card>"
     from nlu.locations import find_pack, pack_nlu_files
         find_pack("banking" or a path) -> Path; pack_nlu_files(pack_folder) -> tuple[Path, ...]
     from nlu.corpus.reading import read_corpus

@@ -70,6 +70,7 @@ class Interpreter:
     ) -> "Interpreter":
         """The model in folder `checkpoint`, warmed up; blocks for about a second.
 
+        One utterance is understood by one thread; with more `threads`, parts of a batch are at the same time.
         `precision` "auto" takes the graph of 8 bits when it was measured to agree well enough with the model.
         `clock` gives the caller's local time; `currency` is taken where an amount names none. At most `queue` requests
         wait, none longer than `timeout_s`. Raises CheckpointError when the folder is no sound model.
@@ -140,6 +141,7 @@ class Interpreter:
     async def close(self) -> None:
         """Refuses what still waits and frees the thread."""
         await self._batcher.close()
+        self._graph.close()
 
     def _ranked(self, chances: "np.ndarray[Any, Any]") -> tuple[IntentScore, ...]:
         names, values = self.manifest.labels.intents, np.minimum(chances, 1.0).tolist()

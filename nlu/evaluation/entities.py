@@ -75,7 +75,7 @@ def judge_entities(examples: Sequence[Example], understandings: Sequence[Underst
     right_words = inside_words = right_inside = whole = count = 0
     for example, understanding in zip(examples, understandings, strict=True):
         there, found = example.entities, understanding.entities
-        strict.add(_spans(there), _spans(found))
+        strict.add(spans(there), spans(found))
         names.add({Labelled(e.name, e.start, e.end) for e in there}, {Labelled(e.name, e.start, e.end) for e in found})
         places = words_of(example)
         expected, given = iob2(places, there), iob2(places, found)
@@ -84,7 +84,7 @@ def judge_entities(examples: Sequence[Example], understandings: Sequence[Underst
         inside = [(one, other) for one, other in zip(expected, given, strict=True) if one != OUTSIDE]
         inside_words, right_inside = inside_words + len(inside), right_inside + sum(a == b for a, b in inside)
         count += len(places)
-        whole += _spans(there) == _spans(found)
+        whole += spans(there) == spans(found)
         for kind in _mistakes(there, found):
             mistakes[kind].append((shown(example.text, there), shown(example.text, found)))
     return EntityReport(
@@ -133,13 +133,14 @@ def shown(text: str, entities: Sequence[Entity]) -> str:
     return "".join(pieces) + text[done:]
 
 
-def _spans(entities: Iterable[Entity]) -> set[Labelled]:
+def spans(entities: Iterable[Entity]) -> set[Labelled]:
+    """Their characters, labelled with role and group."""
     return {Labelled(label_of(entity), entity.start, entity.end) for entity in entities}
 
 
 def _mistakes(there: Sequence[Entity], found: Sequence[Entity]) -> list[str]:
     """The kind of every mistake; a pair that overlaps is one mistake, not two."""
-    expected, given = _spans(there), _spans(found)
+    expected, given = spans(there), spans(found)
     missed, extra = sorted(expected - given), sorted(given - expected)
     kinds = []
     for one in missed:

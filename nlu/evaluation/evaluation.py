@@ -7,19 +7,21 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
 from nlu.corpus.corpus import Corpus, Example
 from nlu.errors import CorpusError
-from nlu.evaluation.entities import judge_entities, label_of
+from nlu.evaluation.entities import judge_entities, label_of, spans
 from nlu.evaluation.intents import judge_intents
 from nlu.evaluation.noise_curve import SAMPLE, WORD_ERRORS, noise_curve
-from nlu.evaluation.out_of_scope import SERVED_THRESHOLD, judge_out_of_scope
+from nlu.evaluation.out_of_scope import SERVED_THRESHOLD, best_in_scope, judge_out_of_scope
 from nlu.evaluation.report import FORMAT, DataFacts, ModelFacts, Report, SentimentReport, UnknownLabel
 from nlu.evaluation.scores import Answer, accuracy, classification, confusion_matrix
 from nlu.interpreter import Interpreter
+from nlu.model.facts import Precision
 from nlu.model.labels import OUT_OF_SCOPE
 from nlu.training.sentiment import SentimentData
 from nlu.understanding import Understanding, Utterance
@@ -41,6 +43,7 @@ class EvaluationSettings(Struct, frozen=True, kw_only=True):
     seed: int = 0
     threshold: float = SERVED_THRESHOLD
     language: str = "en"
+    precision: Precision | Literal["auto"] = "auto"
 
 
 def evaluate_checkpoint(
@@ -57,7 +60,7 @@ def evaluate_checkpoint(
     if not corpus.examples:
         raise CorpusError(f"{source or 'corpus'}: no examples to judge")
     began = time.monotonic()
-    interpreter = Interpreter.open(model)
+    interpreter = Interpreter.open(model, precision=settings.precision)
     examples = corpus.examples
     facts = _data(corpus, interpreter, source)
     labels = interpreter.manifest.labels
@@ -88,6 +91,7 @@ def evaluate_checkpoint(
             language=settings.language, intents=with_intents, entities=with_entities,
         ) if points else None,
         sentiment=_sentiment(moods, asked.understand([text for _, text in moods], "sentiment")) if moods else None,
+        frame_accuracy=_frames(examples, found) if with_intents and with_entities else None,
         took_s=round(time.monotonic() - began, 2),
         utterances_per_s=round(rate, 1),
     )  # fmt: skip
@@ -159,7 +163,7 @@ def _model(folder: Path, interpreter: Interpreter) -> ModelFacts:
         folder=str(folder),
         fingerprint=manifest.fingerprint,
         encoder=manifest.encoder,
-        graph="model.onnx (fp32)",
+        graph=interpreter.graph,
         intents=len(manifest.labels.intents),
         entity_types=len(manifest.labels.entities),
         kefu=version("kefu"),
@@ -183,6 +187,13 @@ def _notes(
     if with_intents and OUT_OF_SCOPE not in corpus.intents:
         notes.append("No example is out of scope: only how many in-scope ones are rejected can be told.")
     return tuple(notes)
+
+
+def _frames(examples: Sequence[Example], found: Sequence[Understanding]) -> float | None:
+    """Intent and entities taken together."""
+    inside = [(e, u) for e, u in zip(examples, found, strict=True) if e.intent not in ("", OUT_OF_SCOPE)]
+    right = sum(e.intent == best_in_scope(u).name and spans(e.entities) == spans(u.entities) for e, u in inside)
+    return right / len(inside) if inside else None
 
 
 def _sentiment(moods: Sequence[tuple[str, str]], found: Sequence[Understanding]) -> SentimentReport:

@@ -241,7 +241,10 @@ class DataFacts(Struct, frozen=True, kw_only=True):
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """report.json. What the data has no labels for, or the model does not do, is null; `notes` say why."""
+    """report.json. What the data has no labels for, or the model does not do, is null; `notes` say why.
+
+    `frame_accuracy`: the share of all in-scope examples with the right intent and exactly the right entities.
+    """
 
     format: int
     made_at: str
@@ -253,5 +256,6 @@ class Report(Struct, frozen=True, kw_only=True):
     out_of_scope: OutOfScopeReport | None
     noise: NoiseCurve | None
     sentiment: SentimentReport | None
+    frame_accuracy: float | None
     took_s: float
     utterances_per_s: float

@@ -15,6 +15,9 @@ Array = NDArray[np.float64]
 IN_SCOPE_QUANTILE = 0.05
 """The share of in-scope utterances whose score may reach 0.5."""
 
+NEVER = -1e9
+"""A threshold that every utterance is above."""
+
 _TEMPERATURES = np.geomspace(0.25, 8.0, 121)
 
 
@@ -42,9 +45,15 @@ def log_sum_exp(logits: Array) -> Array:
 
 
 def calibrate(logits: Array, intents: NDArray[np.int64], *, in_scope: Sequence[int]) -> Calibration:
-    """From logits (examples, intents) of examples the model has not learnt, and their true intents."""
+    """From logits (examples, intents) of examples the model has not learnt, and their true intents.
+
+    Out-of-scope examples have no say in the threshold. Without any example in scope it is so low that nothing falls
+    below it.
+    """
     inside = np.isin(intents, in_scope)
-    energies = log_sum_exp(logits[inside][:, list(in_scope)]) if inside.any() else np.zeros(1)
+    if not inside.any():
+        return Calibration(temperature=1.0, threshold=NEVER, spread=1.0)
+    energies = log_sum_exp(logits[inside][:, list(in_scope)])
     return Calibration(
         temperature=_best_temperature(logits, intents),
         threshold=float(np.quantile(energies, IN_SCOPE_QUANTILE)),
@@ -53,7 +62,9 @@ def calibrate(logits: Array, intents: NDArray[np.int64], *, in_scope: Sequence[i
 
 
 def out_of_scope_score(logits: Array, calibration: Calibration, *, in_scope: Sequence[int]) -> Array:
-    """0..1 for each row of logits (utterances, intents); 0.5 at the threshold."""
+    """0..1 for each row of logits (utterances, intents); 0.5 at the threshold. 0 without intents in scope."""
+    if not in_scope:
+        return np.zeros(len(logits))
     distance = (log_sum_exp(logits[:, list(in_scope)]) - calibration.threshold) / calibration.spread
     result: Array = 1.0 / (1.0 + np.exp(np.clip(distance, -60.0, 60.0)))
     return result

@@ -1,29 +1,43 @@
-"""Fine-tuning of the joint model as a generator of steps; seeded. No files, no progress bar."""
+"""Fine-tuning of the joint model, step by step; seeded, and able to go on from a saved state. No files, no bar."""
 
 import random
-from collections import defaultdict
-from collections.abc import Callable, Generator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-import numpy as np
 import torch
 from msgspec import Struct
-from sklearn.linear_model import LogisticRegression
 from tokenizers import Tokenizer
 from torch import Tensor
+from torch.nn import functional
 
 from nlu.corpus.corpus import Corpus, Example
-from nlu.model.alignment import IGNORED, Span, tag_count, tag_pieces, words_of
+from nlu.errors import CorpusError
+from nlu.model.alignment import tag_count
 from nlu.model.calibration import Calibration, calibrate
 from nlu.model.encoder import load_encoder
-from nlu.model.joint import SENTIMENTS, JointModel, joint_loss
-from nlu.model.labels import EntityType, Labels, labels_of
-from nlu.training.augmentation import Augmenter
+from nlu.model.joint import SENTIMENTS, JointModel
+from nlu.model.labels import Labels, labels_of
+from nlu.model.tag_prior import intent_tag_scores
+from nlu.training import adapters
+from nlu.training.batches import Batch, Item, Preparation, Views, hide_case, hold_out, length_buckets, pad
+from nlu.training.initialising import initialise_heads
+from nlu.training.judging import Judgement, judge
+from nlu.training.logs import Log, silent_log
+from nlu.training.optimiser import WeightAverage, build_optimiser, put_weights, tuned
+from nlu.training.precision import best_device, encoder_precision
+from nlu.training.schedule import CHARACTERS, plan
 from nlu.training.sentiment import SentimentData
 from nlu.training.settings import TrainingSettings
+from nlu.training.variation import varied, views_of
 
-INVERSE_REGULARISATION = 10.0
-"""C of the logistic regression that initialises the heads."""
+_REPLAYED = 2
+"""Known examples a held-out one in the last phase, so that nothing is forgotten."""
+
+_MOODS = 150
+"""Sentiment examples an epoch, or a quarter of the others: they should not cost more than what is being learnt."""
+
+_LAST_RATE = 0.2
+"""The last phase's share of the highest rate."""
 
 
 class Step(NamedTuple):
@@ -35,7 +49,8 @@ class Step(NamedTuple):
 
 
 class Trained(Struct, frozen=True, kw_only=True):
-    """What training made. `held_out` are the examples the model has not seen; empty for tiny corpora."""
+    """What training made. `held_out` are the examples that calibration and metrics come from; empty with a dev set
+    and for tiny corpora."""
 
     model: JointModel
     tokenizer: Tokenizer
@@ -45,209 +60,259 @@ class Trained(Struct, frozen=True, kw_only=True):
     metrics: dict[str, float]
 
 
-class Item(NamedTuple):
-    """One utterance as numbers; IGNORED where it has no label."""
+class Training:
+    """One run. Go through `steps()` to the end (or stop anywhere), then `result()`.
 
-    pieces: list[int]
-    tags: list[int]
-    intent: int
-    sentiment: int
+    With a dev set, training stops when that gets no better, and the weights that did best on it are kept; it also
+    gives the calibration. Without one, `held_out` of the examples do: they are learnt last, at a low rate, after
+    the model has been calibrated and measured on them.
+    """
+
+    def __init__(
+        self, corpus: Corpus, sentiment: SentimentData, settings: TrainingSettings, *, dev: Corpus | None = None
+    ) -> None:
+        if not corpus.examples:
+            raise CorpusError("no examples to train on")
+        torch.manual_seed(settings.seed)
+        self._corpus, self._sentiment, self._settings = corpus, sentiment, settings
+        encoder, self.tokenizer = load_encoder(settings.encoder, texts=[example.text for example in corpus.examples])
+        self.labels = labels_of(corpus)
+        share = 0.0 if dev else settings.held_out
+        self.seen, self.held_out = hold_out(corpus.examples, share=share, seed=settings.seed)
+        self._judged = dev.examples if dev else self.held_out
+        self._has_dev = dev is not None
+        self._prepare = Preparation(self.tokenizer, self.labels, settings.max_pieces)
+        self._device = best_device()
+        views = views_of(corpus, settings)
+        self._plan = plan(settings, examples=len(self.seen), views=views, tagged=bool(self.labels.entities))
+        tags = tag_count(len(self.labels.entities))
+        self.model = JointModel(encoder, intents=len(self.labels.intents), tags=tags, dropout=self._plan.dropout).to(
+            self._device
+        )
+        self.model.encoder.get_input_embeddings().requires_grad_(self._plan.tune_word_embeddings)
+        self.model.intent_tags.copy_(torch.from_numpy(intent_tag_scores(self.seen, self.labels)))
+        self._moods = list(sentiment.pairs())
+        self._replayed = min(len(self.seen), _REPLAYED * len(self.held_out))
+        self._moods_an_epoch = min(len(self._moods), max(_MOODS, len(self.seen) // 4))
+        per_epoch = -(-(len(self.seen) + self._moods_an_epoch) // self._plan.batch)
+        self.main_steps = self._plan.epochs * per_epoch
+        last = len(self.held_out) + self._replayed if settings.finish and self.main_steps and self.held_out else 0
+        self.total = self.main_steps + -(-last // self._plan.batch)
+        self.number = 0
+        self.metrics: dict[str, float] = {}
+        self._epoch = self._done_in_epoch = self._without_progress = 0
+        self._best: tuple[float, list[Tensor]] | None = None
+        self._after_step: Callable[[int], None] = adapters.nothing
+        self._started = False
+
+    def steps(self, *, state: Mapping[str, Any] | None = None, log: Log = silent_log) -> Iterator[Step]:
+        """Train, from the beginning or from a `state()`."""
+        self._start(state)
+        while self._epoch < self._plan.epochs and self._without_progress < max(self._settings.patience, 1):
+            for batch in self._epoch_batches()[self._done_in_epoch :]:
+                yield self._step(batch, log)
+            self._end_epoch(log)
+        self._keep_best()
+        yield from self._conclude(log)
+
+    def state(self) -> dict[str, Any]:
+        """Everything that `steps` needs to go on to the same result; only while it has not reached its last phase."""
+        return {
+            "number": self.number,
+            "epoch": self._epoch,
+            "done_in_epoch": self._done_in_epoch,
+            "without_progress": self._without_progress,
+            "model": self.model.state_dict(),
+            "optimiser": self._optimiser.state_dict(),
+            "schedule": self._schedule.state_dict(),
+            "average": self._average.state(),
+            "best": self._best,
+            "random": torch.get_rng_state(),
+        }
+
+    @property
+    def can_be_saved(self) -> bool:
+        """Whether `state` can be taken now."""
+        return self._started and self.number < self.main_steps and not self.metrics
+
+    def result(self) -> Trained:
+        """After the last step."""
+        return Trained(
+            model=self.model.cpu().eval(), tokenizer=self.tokenizer, labels=self.labels,
+            calibration=self._calibration, held_out=self.held_out, metrics=self.metrics,
+        )  # fmt: skip
+
+    def _start(self, state: Mapping[str, Any] | None) -> None:
+        settings = self._settings
+        if state is None and settings.encoder != CHARACTERS:
+            examples = [self._prepare.example(example) for example in self.seen]
+            initialise_heads(
+                self.model, examples, self._mood_items(self._moods), seed=settings.seed, precision=settings.precision
+            )
+        if settings.adapter != "none":
+            self._after_step = adapters.attach(self.model, settings, total=self.main_steps)
+        self._optimiser, self._schedule = build_optimiser(self.model, settings, self._plan, total=self.main_steps)
+        self._average = WeightAverage(tuned(self.model), decay=self._plan.average)
+        if state is not None:
+            self._restore(state)
+        self._started = True
+
+    def _restore(self, state: Mapping[str, Any]) -> None:
+        self.model.load_state_dict(state["model"])
+        self._optimiser.load_state_dict(state["optimiser"])
+        self._schedule.load_state_dict(state["schedule"])
+        self._average.restore(state["average"])
+        self.number, self._epoch = state["number"], state["epoch"]
+        self._done_in_epoch, self._without_progress = state["done_in_epoch"], state["without_progress"]
+        self._best = state["best"]
+        torch.set_rng_state(state["random"])
+
+    def _epoch_batches(self) -> list[list[Views]]:
+        """The batches of the current epoch; always the same for the same epoch."""
+        draw = random.Random(self._settings.seed * 1_000 + self._epoch)
+        moods = draw.sample(self._sentiment.shown(self._epoch), self._moods_an_epoch)
+        return self._batches(self.seen, moods, epoch=self._epoch)
+
+    def _batches(
+        self, examples: Sequence[Example], moods: Sequence[tuple[str, str]], *, epoch: int
+    ) -> list[list[Views]]:
+        draw = random.Random(self._settings.seed * 1_000 + epoch)
+        said = varied(self._corpus, examples, self._settings, epoch=epoch)
+        items = [tuple(hide_case(self._prepare.example(view), draw) for view in views) for views in said]
+        # One view of a mood is enough: there is no answer that both must agree on.
+        spoken = varied(self._corpus, [Example(text, label) for label, text in moods], self._settings, epoch=epoch)
+        felt = [draw.choice(views) for views in spoken]
+        items += [(item,) for item in self._mood_items([(example.intent, example.text) for example in felt])]
+        return length_buckets(items, size=self._plan.batch, draw=draw)
+
+    def _mood_items(self, moods: Sequence[tuple[str, str]]) -> list[Item]:
+        return [self._prepare.mood(text, SENTIMENTS.index(label)) for label, text in moods]
+
+    def _step(self, utterances: Sequence[Views], log: Log) -> Step:
+        loss = self._loss(utterances)
+        self._optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]  # untyped in torch
+        torch.nn.utils.clip_grad_norm_(tuned(self.model), self._settings.clip)
+        self._optimiser.step()
+        if self.number < self.main_steps:
+            self._after_step(self.number)
+            self._schedule.step()
+            self._average.update()
+        self.number += 1
+        self._done_in_epoch += 1
+        found = float(loss.detach())
+        log("train/loss", found, self.number)
+        return Step(self.number, self.total, found)
+
+    def _loss(self, utterances: Sequence[Views]) -> Tensor:
+        """The labels' loss over all views, and the disagreement between the two views of an utterance."""
+        both = [views for views in utterances if len(views) == 2]
+        alone = [views[0] for views in utterances if len(views) == 1]
+        items = [views[0] for views in both] + [views[1] for views in both] + alone
+        batch = Batch(*(tensor.to(self._device) for tensor in pad(items)))
+        self.model.train()
+        with encoder_precision(self._settings.precision, self._device):
+            states = self.model.states(batch.ids, batch.mask, batch.shapes)
+        logits = self.model.heads(states, batch.mask, batch.shapes)
+        loss = self.model.loss(
+            logits,
+            intents=batch.intents,
+            sentiments=batch.sentiments,
+            tags=batch.tags,
+            label_smoothing=self._plan.label_smoothing,
+        )
+        if both and self._settings.consistency and logits.intent.shape[1] > 1:
+            said, heard = logits.intent[: len(both)], logits.intent[len(both) : 2 * len(both)]
+            loss = loss + self._settings.consistency * disagreement(said, heard)
+        return loss
+
+    def _end_epoch(self, log: Log) -> None:
+        """Judge on the dev set, if there is one, and remember the best weights."""
+        self._epoch, self._done_in_epoch = self._epoch + 1, 0
+        if not self._has_dev:
+            return
+        with self._average.applied():
+            judgement = self._judge()
+            _log_judgement(log, judgement, self.number)
+            if self._best is None or judgement.score > self._best[0]:
+                self._best = judgement.score, [parameter.detach().clone() for parameter in tuned(self.model)]
+                self._without_progress = 0
+            else:
+                self._without_progress += 1
+
+    def _keep_best(self) -> None:
+        if self._best is None:
+            self._average.apply()
+        else:
+            put_weights(tuned(self.model), self._best[1])
+
+    def _conclude(self, log: Log) -> Iterator[Step]:
+        """Calibrate and measure; then learn what was held out."""
+        judgement = self._judge()
+        _log_judgement(log, judgement, self.number)
+        self._calibration = calibrate(judgement.logits, judgement.truth, in_scope=self.labels.in_scope)
+        self.metrics = _metrics(judgement, "dev" if self._has_dev else "held_out", len(self._judged))
+        self.metrics |= {"steps": self.number, "epochs": self._epoch}
+        if self.total > self.main_steps:
+            yield from self._finish(log)
+        if self._settings.adapter != "none":
+            adapters.merge(self.model)
+
+    def _finish(self, log: Log) -> Iterator[Step]:
+        """The held-out examples among some known ones, once."""
+        draw = random.Random(self._settings.seed)
+        replayed = draw.sample(self.seen, self._replayed)
+        batches = self._batches([*self.held_out, *replayed], (), epoch=self._plan.epochs)
+        for place, batch in enumerate(batches):
+            for group in self._optimiser.param_groups:
+                group["lr"] = group["initial_lr"] * _LAST_RATE * (1 - place / len(batches))
+            yield self._step(batch, log)
+        self.metrics["steps"] = self.number
+
+    def _judge(self) -> Judgement:
+        """On the dev set, the held-out examples, or for lack of both on what was learnt."""
+        items = [self._prepare.example(example) for example in self._judged or self.seen]
+        return judge(self.model, items, precision=self._settings.precision)
 
 
-def train(corpus: Corpus, sentiment: SentimentData, settings: TrainingSettings) -> Generator[Step, None, Trained]:
-    """Run to the end for `Trained` (the generator's return value); stop anywhere, nothing is left behind."""
-    torch.manual_seed(settings.seed)
-    encoder, tokenizer = load_encoder(settings.encoder)
-    labels = labels_of(corpus)
-    seen, held_out = hold_out(corpus.examples, share=settings.held_out, seed=settings.seed)
-    model = JointModel(encoder, intents=len(labels.intents), tags=tag_count(len(labels.entities)))
-    model.encoder.get_input_embeddings().requires_grad_(settings.tune_word_embeddings)
-    prepare = Preparation(tokenizer, labels, settings.max_pieces)
-    moods = [prepare.mood(text, SENTIMENTS.index(label)) for label, text in sentiment.pairs()]
-    _initialise_heads(model, [prepare.example(example) for example in seen], moods)
-    augmenter = Augmenter(corpus, seed=settings.seed)
-    draw = random.Random(settings.seed)
-    per_epoch = -(-(len(seen) + len(moods)) // settings.batch)
-    total = settings.epochs * per_epoch
-    optimiser, schedule = _optimiser(model, settings, total)
-    number = 0
-    for _ in range(settings.epochs):
-        said = [augmenter.vary(example) for example in seen] if settings.augment else seen
-        items = [prepare.example(example) for example in said]
-        spoken = [prepare.mood(augmenter.vary_text(text), SENTIMENTS.index(label)) for label, text in sentiment.pairs()]
-        items += spoken if settings.augment else moods
-        model.train()
-        for batch in length_buckets(items, size=settings.batch, draw=draw):
-            loss = _learn(model, batch, optimiser, settings.clip)
-            schedule.step()
-            number += 1
-            yield Step(number, total, loss)
-    model.eval()
-    judged = held_out or seen
-    logits = intent_logits(model, [prepare.example(example) for example in judged])
-    truth = np.array([labels.intents.index(example.intent) for example in judged])
-    return Trained(
-        model=model,
-        tokenizer=tokenizer,
-        labels=labels,
-        calibration=calibrate(logits, truth, in_scope=labels.in_scope),
-        held_out=held_out,
-        metrics={
-            "steps": number,
-            "held_out_examples": len(held_out),
-            "held_out_intent_accuracy": float((logits.argmax(axis=1) == truth).mean()) if held_out else 0.0,
-        },
-    )
+def disagreement(one: Tensor, other: Tensor) -> Tensor:
+    """The mean over a batch of the symmetric Kullback-Leibler divergence of two (batch, classes) logits.
+
+    As in Liang et al. 2021, "R-Drop: Regularized Dropout for Neural Networks", where the two differ in dropout only;
+    here one is of the utterance as a recognizer hears it.
+    """
+    left, right = one.log_softmax(dim=1), other.log_softmax(dim=1)
+    there = functional.kl_div(left, right, log_target=True, reduction="batchmean")
+    back = functional.kl_div(right, left, log_target=True, reduction="batchmean")
+    return (there + back) / 2
 
 
 def run(
-    corpus: Corpus, sentiment: SentimentData, settings: TrainingSettings, *, progress: Callable[[int, int, str], None]
+    corpus: Corpus,
+    sentiment: SentimentData,
+    settings: TrainingSettings,
+    *,
+    dev: Corpus | None = None,
+    progress: Callable[[int, int, str], None],
 ) -> Trained:
-    """`train` to its end; `progress` gets steps done, steps in all and what is being done."""
-    steps = train(corpus, sentiment, settings)
-    while True:
-        try:
-            step = next(steps)
-        except StopIteration as end:
-            trained: Trained = end.value
-            return trained
+    """A whole run in memory; `progress` gets steps done, steps in all and what is being done."""
+    training = Training(corpus, sentiment, settings, dev=dev)
+    for step in training.steps():
         progress(step.number, step.total, f"training, loss {step.loss:.2f}")
+    return training.result()
 
 
-class Preparation:
-    """Examples -> Items."""
-
-    def __init__(self, tokenizer: Tokenizer, labels: Labels, max_pieces: int) -> None:
-        self._tokenizer = tokenizer
-        self._labels = labels
-        self._max_pieces = max_pieces
-        self._intents = {name: index for index, name in enumerate(labels.intents)}
-        self._kinds = {kind: index for index, kind in enumerate(labels.entities)}
-
-    def example(self, example: Example) -> Item:
-        """With intent and tags, without sentiment."""
-        encoding = self._tokenizer.encode(example.text)
-        spans = [
-            Span(entity.start, entity.end, self._kinds[EntityType(entity.name, entity.role, entity.group)])
-            for entity in example.entities
-        ]
-        tags = tag_pieces(words_of(encoding.offsets, encoding.word_ids), spans, len(encoding.ids))
-        return self._cut(Item(encoding.ids, tags, self._intents[example.intent], IGNORED))
-
-    def mood(self, text: str, sentiment: int) -> Item:
-        """With sentiment only."""
-        pieces = self._tokenizer.encode(text).ids
-        return self._cut(Item(pieces, [IGNORED] * len(pieces), IGNORED, sentiment))
-
-    def _cut(self, item: Item) -> Item:
-        return item._replace(pieces=item.pieces[: self._max_pieces], tags=item.tags[: self._max_pieces])
+def _metrics(judgement: Judgement, where: str, examples: int) -> dict[str, float]:
+    """Named after the examples they were found on: dev_..., held_out_...; without any, none."""
+    found: dict[str, float] = {f"{where}_examples": examples}
+    if examples and judgement.intent_accuracy is not None:
+        found[f"{where}_intent_accuracy"] = judgement.intent_accuracy
+    if examples and judgement.entity_f1 is not None:
+        found[f"{where}_entity_f1"] = judgement.entity_f1
+    return found
 
 
-def hold_out(
-    examples: Sequence[Example], *, share: float, seed: int
-) -> tuple[tuple[Example, ...], tuple[Example, ...]]:
-    """Examples to learn from and to judge by, stratified; an intent below 5 examples holds none out.
-
-    Examples of the same words never stand on both sides.
-    """
-    by_intent: dict[str, dict[str, list[Example]]] = defaultdict(lambda: defaultdict(list))
-    for example in examples:
-        by_intent[example.intent][example.text.lower()].append(example)
-    draw = random.Random(seed)
-    kept: set[tuple[str, str]] = set()
-    for intent, texts in sorted(by_intent.items()):
-        count = round(len(texts) * share) if len(texts) >= 5 else 0
-        kept |= {(intent, text) for text in draw.sample(sorted(texts), count)}
-    judged = tuple(example for example in examples if (example.intent, example.text.lower()) in kept)
-    words = {example.text.lower() for example in judged}
-    return tuple(example for example in examples if example.text.lower() not in words), judged
-
-
-def length_buckets(items: Sequence[Item], *, size: int, draw: random.Random) -> list[list[Item]]:
-    """Shuffled batches of items of similar length: little padding."""
-    shuffled = draw.sample(list(items), len(items))
-    batches: list[list[Item]] = []
-    for begin in range(0, len(shuffled), size * 8):
-        pool = sorted(shuffled[begin : begin + size * 8], key=lambda item: len(item.pieces))
-        batches += [pool[at : at + size] for at in range(0, len(pool), size)]
-    return draw.sample(batches, len(batches))
-
-
-def pad(items: Sequence[Item]) -> tuple[Tensor, Tensor, Tensor]:
-    """input_ids, attention_mask and tags, each int64 (batch, longest)."""
-    width = max(len(item.pieces) for item in items)
-    ids = torch.tensor([item.pieces + [0] * (width - len(item.pieces)) for item in items])
-    mask = torch.tensor([[1] * len(item.pieces) + [0] * (width - len(item.pieces)) for item in items])
-    tags = torch.tensor([item.tags + [IGNORED] * (width - len(item.tags)) for item in items])
-    return ids, mask, tags
-
-
-def intent_logits(model: JointModel, items: Sequence[Item]) -> np.ndarray:
-    """(items, intents), in the order given."""
-    found = []
-    with torch.no_grad():
-        for begin in range(0, len(items), 64):
-            ids, mask, _ = pad(items[begin : begin + 64])
-            found.append(model(ids, mask).intent.double().numpy())
-    return np.concatenate(found)
-
-
-def _learn(model: JointModel, batch: Sequence[Item], optimiser: torch.optim.Optimizer, clip: float) -> float:
-    ids, mask, tags = pad(batch)
-    loss = joint_loss(
-        model(ids, mask),
-        intents=torch.tensor([item.intent for item in batch]),
-        sentiments=torch.tensor([item.sentiment for item in batch]),
-        tags=tags,
-    )
-    optimiser.zero_grad()
-    loss.backward()  # type: ignore[no-untyped-call]  # untyped in torch
-    torch.nn.utils.clip_grad_norm_([p for p in model.parameters() if p.requires_grad], clip)
-    optimiser.step()
-    return float(loss.detach())
-
-
-def _optimiser(
-    model: JointModel, settings: TrainingSettings, total: int
-) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LambdaLR]:
-    heads = [p for name, p in model.named_parameters() if not name.startswith("encoder.")]
-    groups = [
-        {"params": [p for p in model.encoder.parameters() if p.requires_grad], "lr": settings.encoder_rate},
-        {"params": heads, "lr": settings.head_rate},
-    ]
-    warm = max(1, round(total * settings.warm_up))
-
-    def rising_then_falling(step: int) -> float:
-        return min((step + 1) / warm, max(0.0, (total - step) / max(1, total - warm)))
-
-    optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
-    return optimiser, torch.optim.lr_scheduler.LambdaLR(optimiser, rising_then_falling)
-
-
-def _initialise_heads(model: JointModel, examples: Sequence[Item], moods: Sequence[Item]) -> None:
-    """Logistic regression on frozen embeddings gives the intent and sentiment heads a start that a random head
-    would need many epochs to reach."""
-    model.eval()
-    for head, items, targets in (
-        (model.intent_head, examples, [item.intent for item in examples]),
-        (model.sentiment_head, moods, [item.sentiment for item in moods]),
-    ):
-        present = sorted(set(targets))
-        if len(present) < 2:
-            continue
-        fitted = LogisticRegression(C=INVERSE_REGULARISATION, max_iter=1000).fit(_embed(model, items), targets)
-        weights, biases = fitted.coef_, fitted.intercept_
-        if len(present) == 2:  # scikit-learn keeps one row for two classes
-            weights, biases = np.stack([-weights[0], weights[0]]) / 2, np.array([-biases[0], biases[0]]) / 2
-        with torch.no_grad():
-            head.weight[present] = torch.tensor(weights, dtype=torch.float32)
-            head.bias[present] = torch.tensor(biases, dtype=torch.float32)
-
-
-def _embed(model: JointModel, items: Sequence[Item]) -> np.ndarray:
-    found = []
-    with torch.no_grad():
-        for begin in range(0, len(items), 64):
-            ids, mask, _ = pad(items[begin : begin + 64])
-            found.append(model.embed(ids, mask).numpy())
-    return np.concatenate(found)
+def _log_judgement(log: Log, judgement: Judgement, step: int) -> None:
+    for name, value in (("intent_accuracy", judgement.intent_accuracy), ("entity_f1", judgement.entity_f1)):
+        if value is not None:
+            log(f"judged/{name}", value, step)

@@ -157,6 +157,13 @@ def test_rounded_rows_are_near() -> None:
 
 def test_groups_hold_every_text_once_and_waste_little() -> None:
     lengths = [3, 40, 5, 41, 4, 12, 39, 6]
-    assert groups(lengths) == [[3, 1, 6], [5, 7, 2, 4], [0]]
+    assert groups(lengths) == [[3, 1, 6], [5, 7, 2], [4, 0]]
     assert groups([]) == []
     assert groups([7] * 5) == [[0, 1, 2, 3, 4]]
+
+
+def test_every_thread_gets_a_group_when_there_is_enough_to_do() -> None:
+    assert groups([20] * 5, at_least=2) == [[0, 1, 2], [3, 4]]
+    assert groups([4] * 5, at_least=2) == [[0, 1, 2, 3, 4]]
+    assert groups([200], at_least=2) == [[0]]
+    assert len(groups([30] * 16, at_least=4)) == 4
