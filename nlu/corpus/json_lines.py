@@ -66,7 +66,7 @@ def _plain(example: Example) -> dict[str, Any]:
 def objects(source: Source, draft: Draft) -> Iterator[tuple[Place, Any]]:
     """Every JSON value of the file: a line each, or the items of one array."""
     whole = "\n".join(source.lines)
-    if whole.lstrip().startswith("["):
+    if whole.lstrip().startswith("[") and not _is_list_a_line(source):
         yield from _array(whole, source, draft)
         return
     for number, line in enumerate(source.lines, start=1):
@@ -78,6 +78,15 @@ def objects(source: Source, draft: Draft) -> Iterator[tuple[Place, Any]]:
             draft.error(source.place(number), f"not JSON: {getattr(error, 'msg', error)}")
 
 
+def _is_list_a_line(source: Source) -> bool:
+    """Several lines, the first of which is a whole list."""
+    lines = [line for line in source.lines if line.strip()]
+    try:
+        return len(lines) > 1 and isinstance(json.loads(lines[0]), list)
+    except (json.JSONDecodeError, RecursionError):
+        return False
+
+
 def _array(whole: str, source: Source, draft: Draft) -> Iterator[tuple[Place, Any]]:
     decoder = json.JSONDecoder()
     at = whole.index("[") + 1
@@ -86,6 +95,8 @@ def _array(whole: str, source: Source, draft: Draft) -> Iterator[tuple[Place, An
         at += len(whole[at:]) - len(whole[at:].lstrip(" \t\n,"))
         line, counted = line + whole.count("\n", counted, at), at
         if whole.startswith("]", at):
+            if whole[at + 1 :].strip():
+                draft.error(source.place(line), "nothing behind the end of the array was read")
             return
         try:
             value, at = decoder.raw_decode(whole, at)

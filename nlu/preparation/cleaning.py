@@ -34,6 +34,10 @@ _SYSTEM = re.compile(
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(r"\s+sent from my (?:iphone|ipad|android|mobile|samsung|phone)\b.*$", re.IGNORECASE | re.DOTALL)
+_ENCODING_ONLY = ftfy.TextFixerConfig(
+    unescape_html=False, uncurl_quotes=False, fix_latin_ligatures=False, fix_character_width=False,
+    fix_line_breaks=False, fix_surrogates=True, remove_control_chars=False, remove_terminal_escapes=False,
+)  # fmt: skip
 _FORMAT_SIGNS = frozenset({"Cf", "Co", "Cn", "Cs"})
 
 
@@ -48,7 +52,7 @@ class Cleaned(NamedTuple):
 def clean(text: str) -> Cleaned:
     """Text as a person said it, white space single."""
     repairs = []
-    repaired = ftfy.fix_text(text, unescape_html=False) if _BROKEN.search(text) else text
+    repaired = ftfy.fix_text(text, _ENCODING_ONLY) if _BROKEN.search(text) else text
     if repaired != text:
         repairs.append("encoding")
     plain = strip_markup(repaired)
@@ -60,7 +64,7 @@ def clean(text: str) -> Cleaned:
     said = _SIGNATURE.sub("", _MARKER.sub(" ", visible))
     if said != visible:
         repairs.append("transcriber's marks")
-    single = " ".join(said.split())
+    single = " ".join(ftfy.fixes.uncurl_quotes(said).split())
     bare = single.strip("*-=_~[]()<>#| ")
     return Cleaned(single, tuple(repairs), bool(_SYSTEM.fullmatch(bare)))
 

@@ -21,6 +21,9 @@ _FEW = 600
 _AVERAGE_DISTANCE = 0.5
 _MIN_SAMPLES = 5
 _MARGIN = 0.03
+_LEAST_COHESION = 0.4
+"""Mean cosine below which utterances only share that they are like nothing else."""
+
 _REPRESENTATIVES = 5
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _NAME_WORDS = 3
@@ -64,6 +67,8 @@ def cluster(texts: Sequence[str], vectors: NDArray[np.float32], *, min_cluster: 
     for found, name, distinctive in zip(members, names, words, strict=True):
         centre = _unit(vectors[found].mean(axis=0))
         near = vectors[found] @ centre
+        if float(near.mean()) < _LEAST_COHESION:
+            continue
         order = found[np.argsort(-near, kind="stable")]
         clusters.append(
             Cluster(

@@ -175,7 +175,8 @@ def _json_turns(source: Source, draft: Draft, layout: LogLayout) -> Iterator[Tur
     for place, data in objects(source, draft):
         number += 1
         if isinstance(data, str):
-            data = {"text": data}
+            yield from _given(_json_turn(data, place, source.path.name, layout), place, draft)
+            continue
         if isinstance(data, list):
             data = {"turns": data}
         if not isinstance(data, dict):
