@@ -22,5 +22,5 @@ What other floors call (each module's docstring says more):
         ensure_checkpoint(files, directory=..., settings=TrainingSettings(), progress=...) -> Path   # trains if needed
         pack_checkpoint(pack_folder, progress=...) -> Path    # the same for a pack, under data_root()/models
     from nlu.terminal import clear_errors, print_json
-    from nlu.cli import train
+    from nlu.commands.train_pack import train
 """

@@ -27,7 +27,7 @@ _LINKS = frozenset(
 )
 _NUMBERS = frozenset({*DIGIT_WORDS, *TEENS, *TENS, "hundred", "and", "double"})
 _NO_STREET = frozenset(
-    "am pm january february march april june july august september october november december monday tuesday "
+    "am pm january february march april may june july august september october november december monday tuesday "
     "wednesday thursday friday saturday sunday th st nd rd a the of to for and in on at is was minutes minute hours "
     "hour days day weeks week months month "
     "years year pounds pound dollars "

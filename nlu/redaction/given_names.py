@@ -5,41 +5,52 @@ Written by us, not complete: a name that is missing is still found behind "my na
 
 GIVEN = frozenset(
     """
-    aaron abby abdul abigail adam adrian agnes ahmed aidan aisha alan albert alejandro alex alexander alexandra
-    alexis alfie alfred ali alice alicia alison allison amanda amber amelia amir amy ana anastasia andre andrea
-    andreas andrew andy angela angelina anita ann anna anne annie anthony antonio arjun arthur ashley astrid
-    audrey austin ava barbara beatrice becky ben benjamin bernard beth bethany betty beverly bianca bilal billy
-    bob bobby boris brandon brenda brian bridget bruce bryan caitlin callum cameron camille carl carla carlos
-    carmen carol caroline carolyn catherine cathy cecilia charles charlotte chloe chris christian christina
-    christine christopher ciara claire clara claudia colin connor craig cristina cynthia daisy damian dan daniel
-    daniela danielle danny darren dave david dean deborah denise dennis derek diana diane diego dimitri dmitri
-    dominic donald donna dora doris dorothy douglas duncan dylan eddie edith edward eileen elaine eleanor elena
-    eli elijah elizabeth ella ellen ellie elsa emily emma emmanuel enrique eric erica erik erin ethan eugene eva
-    evan evelyn fatima felix fernando fiona florence frances francesca francis francisco frank fred frederick
-    gabriel gareth gary gavin gemma geoff geoffrey george georgia gerald gerard gillian gina giovanni gloria
-    gordon graham greg gregory greta hamza hannah hans harriet harry harvey hassan hazel heather heidi helen
-    helena henry hiroshi howard hugh hugo ian ibrahim igor imran ines ingrid irene iris isaac isabel isabella
-    isabelle isla ivan jack jackie jackson jacob jacqueline jake james jamie jan jane janet janice jasmine jason
-    javier jay jean jeff jeffrey jen jennifer jenny jeremy jerry jesse jessica jill jim jimmy joan joanna joanne
-    joe joel johan johanna john johnny jon jonas jonathan jordan jorge jose josef joseph josephine josh joshua
-    joyce juan judith judy julia julian julie julio justin karen karl karim kate katherine kathleen kathryn
-    kathy katie keith kelly ken kenneth kerry kevin khalid kieran kim kimberly kirsten kofi kumar kyle lars
-    laura lauren laurence lawrence leah lee leila lena leo leon leonard leslie lewis liam lily linda lindsay
-    lisa logan lorenzo louis louisa louise luca lucas lucia lucy luis luke lydia lynn maddison madeleine magda
-    malcolm manuel marc marcel marco marcus margaret maria marie marina mario marion marjorie martha martin
-    martina mary mateo mathew matilda matt matteo matthew maureen maurice mei megan mehmet melanie melissa mia
-    michael michelle miguel mike mikhail millie miriam mohamed mohammad mohammed molly monica morgan muhammad
-    mustafa nadia nancy naomi natalie natasha nathan neil nia nicholas nick nicola nicolas nicole nigel nikita
-    nikolai nina noah noel nora norman olga oliver olivia omar oscar owen pablo pamela pat patricia patrick paul
-    paula pauline pedro penelope peter petra phil philip phillip phoebe pierre priya rachel rafael raj rajesh
-    ralph ramon raymond rebecca reginald rita robert roberta roberto robin rodney roger roland ronald rosa
-    rosemary rosie roy ruby rupert russell ruth ryan sabrina sally sam samantha samir samuel sandra sanjay sara
-    sarah scott sean sebastian sergei sergio shannon sharon shaun sheila shirley simon simone siobhan sofia
-    sonia sophia sophie stacey stanley stella stephanie stephen steve steven stuart sue susan susanna suzanne
-    sven sylvia tamara tania tanya tariq teresa terry theo theodore theresa thomas tiffany tim timothy tina toby
-    todd tom tommy tony tracey tracy trevor ursula valentina valerie vanessa vera veronica vicky victoria vijay
-    vincent vivian vladimir walter wanda wayne wei wendy william winston xavier yan yasmin yolanda yuki yusuf
-    yvonne zachary zara zoe
+    aaliyah aaron abby abdul abdullah abigail adam adil aditya adrian agnes ahmed aidan aisha ajay akira alan
+    albert alejandro alessandro alex alexander alexandra alexis alfie alfred ali alice alicia alison allison
+    amanda amber amelia amir amit amy ana ananya anastasia anders andre andrea andreas andreea andrew andy
+    angela angelina angelo anil anita anjali ann anna anne annie anthony antonio arjun arthur arun ashley astrid
+    audrey austin ava ayesha barbara beatrice beatriz becky ben benjamin bernard beth bethany betty beverly
+    bianca bilal bill billy bjorn bob bobby boris brad brandon brenda brett brian bridget bruce bryan caitlin
+    callum cameron camila camille carl carla carlos carmen carol caroline carolyn catherine cathy cecilia chad
+    charles charlie charlotte chiara chloe chris christian christina christine christopher ciara cindy claire
+    clara claudia colin connor craig cristina cynthia daisy damian dan daniel daniela daniele danielle danny
+    darren darryl dave david dean debbie deborah deepa deepak denise dennis derek diana diane diego dimitri
+    divya dmitri dominic donald donna dora doris dorothy douglas duncan dustin dylan eddie edgar edith eduardo
+    edward edwin eileen elaine eleanor elena eli elijah elizabeth ella ellen ellie elsa elsie emilia emily emma
+    emmanuel enrique eric erica erik erika erin ernest esther ethan eugene eva evan evelyn fabio faisal farah
+    fatima fay federico felix fergus fernando finn fiona florence frances francesca francis francisco frank
+    fraser fred frederick freya gabriel gabriela gail gareth gary gavin gemma geoff geoffrey george georgia
+    gerald gerard gerry giles gillian gina giovanni gita giulia glen glenn gloria gordon grace graham greg
+    gregory greta guillermo gwen hamza hanna hannah hans harriet harry haruto harvey hassan hazel heather heidi
+    helen helena henrik henry hiro hiroshi howard hugh hugo ian ibrahim ignacio igor imogen imran ines ingrid
+    irene iris isaac isabel isabella isabelle isla ivan ivy jack jackie jackson jacob jacqueline jake jakob
+    jamal james jamie jan jane janet janice jasmine jason jasper javier jay jean jeff jeffrey jen jenna jennifer
+    jenny jens jeremy jerry jess jesse jessica jill jim jimmy joan joanna joanne joao joaquin joe joel johan
+    johanna john johnny jon jonas jonathan jordan jorg jorge jose josef joseph josephine josh joshua joyce juan
+    jude judith judy julia julian julie julio jurgen justin karen karim karl kate katherine kathleen kathryn
+    kathy katie kavita keith kelly ken kenji kenneth kerry kevin khalid kieran kim kimberly kirsten kirsty klaus
+    kofi kumar kurt kwame kyle lakshmi lara lars latoya laura lauren laurence lawrence leah lee leila lena leo
+    leon leonard leslie lewis liam lily linda lindsay lisa lloyd logan lorenzo lorraine louis louisa louise luca
+    lucas lucia luciana lucy luis luka lukas luke lydia lyn lynn mabel maddison madeleine magda magnus mahmoud
+    malcolm mandy manoj manuel marc marcel marcela marco marcus margaret maria marian mariana marie marina mario
+    marion marjorie mark martha martin martina mary mateo mateusz mathew matias matilda matt matteo matthew
+    maureen maurice maya meera megan mehmet mei melanie melissa mia michael michelle mick miguel mike mikhail
+    milan millie milly mina miriam mohamed mohammad mohammed mohan molly monica morgan muhammad mustafa nabil
+    nadia nancy naoko naomi natalie natasha nathan naveen neeraj neha neil nia niamh nicholas nick nicola
+    nicolas nicole nigel nikhil nikita nikki nikolai nina nisha noah noel nora norman olga oliver olivia omar
+    omari oscar oskar owen pablo paige pamela paola pat patricia patrick paul paula pauline pawel pedro penelope
+    perry peter petra phil philip phillip phoebe pierre piotr pippa pooja pradeep prakash priya rachel rafael
+    rafaela rahul raj rajesh ralph ramon rania rashid raul ravi raymond rebecca reginald reza rhys ricardo
+    richard rick ricky rita rob robbie robert roberta roberto robin rodney rodrigo roger rohan roland ron ronald
+    rosa rose rosemary rosie ross roxanne roy ruby rupert russell ruth ryan sabrina sadie sally salvatore sam
+    samantha samir samuel sandeep sandra sanjana sanjay santiago sara sarah scott sean sebastian sergei sergio
+    shane shannon sharon shaun sheila shirley shreya siddharth simon simone sinead siobhan sofia sonia sophia
+    sophie stacey stanley stefan stella stephanie stephen steve steven stuart sue sunil sunita suresh susan
+    susanna suzanne sven sylvia tamara tania tanya tariq teresa terry tess thea theo theodore theresa thomas
+    tiffany tim timothy tina toby todd tom tomas tomasz tommy toni tony tracey tracie tracy trevor trish troy
+    tyrone ursula usman valentina valeria valerie vanessa varun vera veronica vicky victoria vijay vikram
+    vincent vishal vivian vladimir walter wanda wayne wei wendy wesley william willie winston xavier xin yan
+    yasmin yasmine ying yolanda yuki yusra yusuf yuto yvonne zachary zahra zain zainab zara zeynep zoe
     """.split()
 )
 

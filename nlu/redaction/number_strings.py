@@ -15,6 +15,7 @@ from nlu.redaction.spans import PersonalSpan
 from nlu.values.sequences import CODE_WORDS, Element, Run, Word, at_word, find_runs, is_mask, trimmed
 
 SHORTEST = 4
+_DATED = re.compile(r"\b(?:on|since|from|by|until|till|before|after|dated|date|to|and)\W{1,2}$", re.IGNORECASE)
 _FARTHEST_CUE = 12
 _CHINESE_WINDOW = 18
 _NATIONAL_INSURANCE = re.compile(r"[A-Z]{2}\d{6}[A-D]")
@@ -52,6 +53,12 @@ def _dates(text: str) -> set[int]:
         if not (day or iso_day):
             day, month = found.group().split("/")
             year = "00"
+        if (
+            found.group(2) == "-"
+            and len(year) == 2
+            and not _DATED.search(text[max(0, found.start() - 9) : found.start()])
+        ):
+            continue  # as likely a sort code
         first, second = int(day or iso_day), int(month or iso_month)
         likely = 1 <= min(first, second) <= 12 and 1 <= max(first, second) <= 31
         if likely and (len(year or long_year) == 2 or 1900 <= int(year or long_year) <= 2100):

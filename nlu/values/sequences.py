@@ -380,7 +380,8 @@ def _letter(text: str, words: list[Word], at: int) -> Element | None:
     glued = (at > 0 and words[at - 1].end == start and at_word(words, at - 1)[0].isdecimal()) or (
         at + 1 < len(words) and words[at + 1].start == end and at_word(words, at + 1)[0].isdecimal()
     )
-    capitals = len(word) <= 4 and word not in _NO_LETTERS and text[start:end].isupper()
+    common = word in _NO_LETTERS and not _insurance_head(words, at)
+    capitals = len(word) <= 4 and not common and text[start:end].isupper()
     bank = len(word) == 4 and _iban_head(words, at)
     return Element(word.upper(), at, at + 1, "letter") if glued or capitals or bank else None
 
@@ -389,7 +390,8 @@ def _among_letters(words: list[Word], at: int) -> bool:
     """Whether a code word stands beside a letter or a digit; "november 3" is a date."""
     near = (at_word(words, at - 1), at_word(words, at + 1))
     if words[at].text == "november":
-        return any(text in CODE_WORDS or (len(text) == 1 and text.isalpha()) for text in near)
+        spelt = near[1] in REPEATS or (near[1] in DIGIT_WORDS and at_word(words, at + 2) in (*DIGIT_WORDS, *REPEATS))
+        return spelt or any(text in CODE_WORDS or (len(text) == 1 and text.isalpha()) for text in near)
     return any(
         text in CODE_WORDS
         or text in _SPOKEN
@@ -398,6 +400,12 @@ def _among_letters(words: list[Word], at: int) -> bool:
         or text.isdecimal()
         for text in near
     )
+
+
+def _insurance_head(words: list[Word], at: int) -> bool:
+    """Whether three figures of two digits follow, as in a National Insurance number: "AM 58 90 88 D"."""
+    parts = [at_word(words, at + i) for i in (1, 2, 3)]
+    return all(len(part) == 2 and part.isdecimal() for part in parts)
 
 
 def _iban_head(words: list[Word], at: int) -> bool:
