@@ -7,7 +7,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-import nlu.cli as cli
+import nlu.commands.train_pack as cli
 from nlu.training.checkpoint import Progress
 
 pytestmark = pytest.mark.timeout(600)  # the first test that needs the tiny model trains and exports it
@@ -24,6 +24,7 @@ def app(tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> typer.Typer:
 
     monkeypatch.setattr(cli, "pack_checkpoint", ready)
     app = typer.Typer()
+    app.callback()(lambda: None)  # a single command would need no name
     cli.mount(app)
     return app
 
