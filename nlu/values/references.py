@@ -9,7 +9,7 @@ from nlu.values.sequences import CODE_WORDS, Run, Word, at_word, find_runs, has_
 CUES = frozenset(
     "reference ref order booking reservation tracking policy membership customer invoice ticket claim case "
     "confirmation "
-    "record locator pnr account serial parcel shipment number code id".split()
+    "record locator pnr serial parcel shipment number code id".split()
 )
 _LINKS = frozenset(
     "is it's it 's the number no code id are um uh er erm , : - # my was as follows that's well yes "
@@ -19,6 +19,7 @@ _SHORTEST, _LONGEST = 4, 24
 _FARTHEST = 7
 _MIXED = re.compile(rf"\b(?:[b-hj-zB-HJ-Z]|[A-Z]{{2,4}}|{'|'.join(CODE_WORDS)})\b|[^\W\d_]\d|\d[^\W\d_]")
 """Letters that may be a reference's; a quick look before the long one."""
+_SPELT = frozenset({*CODE_WORDS, *"abcdefghijklmnopqrstuvwxyz"})
 _CUES_ZH = ("单", "订", "编")
 
 
@@ -31,6 +32,8 @@ def read_references(sentence: Sentence, _: Context) -> Iterator[Found]:
     plain = sentence.text.isascii()
     cued = any(token.text in CUES for token in sentence.tokens) or not plain
     if not cued and not (_MIXED.search(sentence.text) and has_digits(sentence.tokens)):
+        return
+    if plain and not has_digits(sentence.tokens) and sum(token.text in _SPELT for token in sentence.tokens) < _SHORTEST:
         return
     words = split_words(sentence.text)
     for whole in find_runs(sentence.text, words, letters_alone=cued):
