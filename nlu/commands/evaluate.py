@@ -165,8 +165,9 @@ def _print_entities(report: "Report") -> None:
     found = report.entities
     assert found is not None
     inside = "-" if found.word_accuracy_inside is None else f"{found.word_accuracy_inside:.1%}"
-    typer.echo(f"\nentities: strict F1 {found.with_roles.micro.f1:.2%} of {found.entities}; right words "
-               f"{found.word_accuracy:.1%}, without O {inside}; utterances all right {found.sentence_accuracy:.1%}")  # fmt: skip
+    typer.echo(f"\nentities: strict F1 {found.with_roles.micro.f1:.2%} of {found.entities}")
+    typer.echo(f"  right words {found.word_accuracy:.1%}, without O {inside}; "
+               f"utterances with all entities right {found.sentence_accuracy:.1%}")  # fmt: skip
     _print_labels(found.with_roles.labels)
     _print_averages(
         (

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nlu.corpus.rasa import read_corpus
+from nlu.corpus.reading import read_corpus
 from nlu.errors import SettingsError
 from nlu.locations import find_model, find_pack, known_packs, pack_nlu_files, talk_files
 

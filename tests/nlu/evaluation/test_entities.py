@@ -1,7 +1,7 @@
 """Entities are judged as seqeval judges them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from seqeval.metrics import accuracy_score, classification_report
 from seqeval.scheme import IOB2
@@ -36,6 +36,7 @@ def sentence(tags: list[str]) -> tuple[str, tuple[Entity, ...]]:
     return text, tuple(found)
 
 
+@settings(deadline=None)
 @given(PAIRS)
 def test_spans_and_words_agree_with_seqeval(pairs: list[tuple[list[str], list[str]]]) -> None:
     examples, understandings, expected, given_tags = [], [], [], []
@@ -68,6 +69,7 @@ def test_spans_and_words_agree_with_seqeval(pairs: list[tuple[list[str], list[st
             assert ours.weighted.f1 == pytest.approx(theirs["weighted avg"]["f1-score"])
 
 
+@settings(deadline=None)
 @given(TAGS)
 def test_chunks_are_those_seqeval_reads(tags: list[str]) -> None:
     from seqeval.metrics.sequence_labeling import get_entities

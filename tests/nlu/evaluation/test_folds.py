@@ -1,12 +1,13 @@
 """Folds."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlu.corpus.corpus import Example
 from nlu.evaluation.folds import folds
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.text("xyXY", max_size=3)), max_size=60), st.integers(2, 5))
 def test_every_example_is_judged_once_without_leakage(found: list[tuple[str, str]], count: int) -> None:
     examples = [Example(text, intent) for intent, text in found]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import brier_score_loss, precision_recall_fscore_support
 from sklearn.metrics import confusion_matrix as reference_matrix
@@ -15,6 +15,7 @@ ANSWERS = st.lists(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(ANSWERS)
 def test_scores_are_those_of_scikit_learn(answers: list[Answer]) -> None:
     truth, given_labels = [a.truth for a in answers], [a.given for a in answers]
@@ -42,6 +43,7 @@ def test_the_most_frequent_confusions_come_first_with_their_surest_examples() ->
     assert (second.truth, second.count, second.share) == ("b", 1, 0.5)
 
 
+@settings(deadline=None)
 @given(ANSWERS)
 def test_calibration_holds_together(answers: list[Answer]) -> None:
     found = calibration(answers)

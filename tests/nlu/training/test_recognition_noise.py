@@ -4,7 +4,7 @@ import random
 
 import jiwer
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nlu.training.recognition_noise as recognition_noise
@@ -96,6 +96,7 @@ def test_without_the_dictionary_letters_change(monkeypatch: pytest.MonkeyPatch) 
     assert jiwer.wer(said, [noise.corrupt(text) for text in said]) == pytest.approx(0.2, abs=0.02)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from(EXAMPLES), st.sampled_from([0.0, 0.2, 0.6, 1.0]))
 def test_entities_stay_on_their_words(seed: int, example: Example, wer: float) -> None:
     heard = RecognitionNoise(seed=seed, wer=wer).corrupt_example(example)
@@ -111,6 +112,7 @@ def test_entities_stay_on_their_words(seed: int, example: Example, wer: float) -
         ends = entity.end
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.sampled_from(["en", "zh", "fr"]), st.sampled_from([0.0, 0.5, 1.0]))
 def test_any_text_is_taken(text: str, language: str, wer: float) -> None:
     heard = RecognitionNoise(seed=1, wer=wer, language=language).corrupt(text)
