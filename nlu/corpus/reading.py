@@ -102,7 +102,23 @@ def read_splits(
             errors.append(str(error))
     if errors:
         raise CorpusError("\n".join(errors))
+    for split in ("dev", "test"):
+        if split in corpora:
+            _report_leaks(given[0], split, corpora, report)
     return Splits(train=corpora["train"], dev=corpora.get("dev"), test=corpora.get("test"))
+
+
+def _report_leaks(folder: Path, split: str, corpora: Mapping[str, Corpus], report: Report) -> None:
+    """What is judged should not have been learnt; it is kept, because published figures keep it too."""
+    learnt = {_bare(example.text) for example in corpora["train"].examples}
+    count = sum(_bare(example.text) in learnt for example in corpora[split].examples)
+    if count:
+        said = f"{count} of {len(corpora[split].examples)} texts of {split} are in train as well"
+        report(Fault(path=str(folder), line=1, reason=said, severity="warning"))
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.lower().split())
 
 
 def _has_splits(path: Path) -> bool:
@@ -169,7 +185,7 @@ def _check_whole(draft: Draft) -> None:
             draft.error(place, f"no intent, though others have one: {example.text[:60]!r}")
             continue
         kept.append(index)
-        before = first.setdefault(" ".join(example.text.lower().split()), index)
+        before = first.setdefault(_bare(example.text), index)
         other = draft.examples[before]
         if other.intent != example.intent:
             at = draft.places[before]

@@ -87,6 +87,13 @@ def test_a_folder_without_splits_is_all_train_and_with_them_no_corpus(write: Wri
         read_corpus(path)
 
 
+def test_texts_on_two_sides_are_said(write: Write) -> None:
+    write("text,label\none,a\ntwo,a\n", "set/train.csv")
+    faults: list[Fault] = []
+    read_splits(write("text,label\nOne,a\nthree,a\n", "set/test.csv").parent, report=faults.append)
+    assert [fault.reason for fault in faults] == ["1 of 2 texts of test are in train as well"]
+
+
 def test_ambiguous_and_missing_splits(write: Write) -> None:
     write("text,label\none,a\n", "set/train_5.csv")
     path = write("text,label\none,a\n", "set/train_10.csv").parent
