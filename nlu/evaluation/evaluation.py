@@ -21,13 +21,16 @@ from nlu.evaluation.out_of_scope import SERVED_THRESHOLD, best_in_scope, judge_o
 from nlu.evaluation.report import FORMAT, DataFacts, ModelFacts, Report, SentimentReport, UnknownLabel
 from nlu.evaluation.scores import Answer, accuracy, classification, confusion_matrix
 from nlu.interpreter import Interpreter
-from nlu.model.facts import Precision
+from nlu.model.facts import Precision, data_facts
 from nlu.model.labels import OUT_OF_SCOPE
 from nlu.training.sentiment import SentimentData
 from nlu.understanding import Understanding, Utterance
 
 BATCH = 16
 """Utterances a model call; the gateway's batches are of this size too when many calls speak at once."""
+
+NAMED = 12
+"""Up to so many unknown labels are named in the notes; the report lists them all."""
 
 Progress = Callable[[int, int, str], None]
 """Gets utterances done, utterances in all and what is being judged."""
@@ -175,9 +178,14 @@ def _notes(
 ) -> tuple[str, ...]:
     labels = interpreter.manifest.labels
     notes = []
-    if facts.unknown_intents or facts.unknown_entities:
-        unknown = [one.label for one in (*facts.unknown_intents, *facts.unknown_entities)]
-        notes.append(f"The model does not know {len(unknown)} of the labels; they count as wrong: {', '.join(unknown)}")
+    if interpreter.manifest.data.sha256 == data_facts(corpus).sha256:
+        notes.append("This is the very data the model was trained on: nothing here says how it does on other data.")
+    unknown = [one.label for one in facts.unknown_intents if with_intents]
+    unknown += [one.label for one in facts.unknown_entities if with_entities]
+    if unknown:
+        more = f" and {len(unknown) - NAMED} more, in report.json" if len(unknown) > NAMED else ""
+        named = ", ".join(unknown[:NAMED])
+        notes.append(f"The model does not know {len(unknown)} of the labels; they count as wrong: {named}{more}.")
     if not with_intents:
         why = "the data has none" if labels.intents else "the model knows none"
         notes.append(f"Intents are not judged: {why}.")

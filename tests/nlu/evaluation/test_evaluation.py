@@ -34,6 +34,7 @@ def test_a_model_is_right_about_what_it_learnt_by_heart(tiny_checkpoint: Path, t
     assert report.sentiment is not None
     assert report.sentiment.accuracy == 1.0
     assert report.data.unknown_intents == ()
+    assert any("trained on" in note for note in report.notes)
     assert told[-1][0] == told[-1][1] == len(corpus.examples) + 30 + 9
     assert msgspec.json.decode(msgspec.json.encode(report), type=Report) == report
 
@@ -45,6 +46,7 @@ def test_unknown_labels_count_as_wrong_and_are_listed(tiny_checkpoint: Path) -> 
     assert report.intents.accuracy == 0.5
     assert [one.label for one in report.data.unknown_intents] == ["music"]
     assert any("music" in note for note in report.notes)
+    assert not any("trained on" in note for note in report.notes)
     assert report.entities is None
     assert report.noise is None
 
@@ -75,3 +77,10 @@ def test_nothing_to_judge_and_no_model_are_clear_errors(tiny_checkpoint: Path, t
         evaluate_checkpoint(tiny_checkpoint, Corpus(examples=()), source="empty.csv")
     with pytest.raises(CheckpointError, match="no model"):
         evaluate_checkpoint(tmp_path, Corpus(examples=(Example("x", "a"),)))
+
+
+def test_labels_that_are_not_judged_are_not_called_wrong(tiny_checkpoint: Path) -> None:
+    many = tuple(Example(f"some text {number}", f"intent {number:02}") for number in range(30))
+    notes = evaluate_checkpoint(tiny_checkpoint, Corpus(examples=many), settings=QUIET).notes
+    assert any("30 of the labels" in note and "intent 11 and 18 more" in note for note in notes)
+    assert any("Entities are not judged" in note for note in notes)
