@@ -4,8 +4,7 @@ Words are replaced by others that sound alike (`nlu.training.sound_alikes`), los
 (fillers, function words), cut in two ("account", "a count") or run together; numbers take their notorious variants.
 Case and punctuation are always lost, for a recognizer writes none: at a word error of 0 that is all that happens.
 
-What the proportions stand on: PocketSphinx with the banking pack's language model, flite voices and 8 kHz telephone
-audio as in benchmarks/recognition.py; docs/evaluation.md compares its errors with these.
+The proportions were chosen for recognizers in general; docs/evaluation.md compares these errors with PocketSphinx's.
 """
 
 import re
