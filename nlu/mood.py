@@ -1,5 +1,6 @@
 """How a caller feels: one utterance's sentiment from the model's probabilities, smoothed over the call. Pure."""
 
+import math
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -13,11 +14,18 @@ TEMPERATURE = 1.3
 """The model's sentiment logits are divided by this: trained on all trades but one it was that much too sure of itself
 in the one left out (Guo et al. 2017; figures in docs/nlu.md)."""
 
+_INTENSITY_SLOPE, _INTENSITY_SHIFT = 0.43, -0.72
+"""Of the intensity over the log odds of feeling: fitted on the same sentences to 0 (neutral), 0.4 (mild), 0.7 (plain)
+and 1 (strong), which the data file's grades stand for."""
+
 HALF_LIFE_MS = 90_000
 """After so long an utterance counts half as much: a caller calms down over a minute or two, not at once."""
 
 _PRIOR = 0.5
 """A call begins as if half an utterance without feeling had been heard, so that one word does not colour it."""
+
+_LEAST = 1e-9
+"""Probabilities below count as this."""
 
 _PLAIN = 0.3
 """The weight of an utterance without feeling: "yes" and "four two" say little about the mood they are said in."""
@@ -48,15 +56,17 @@ AT_FIRST = Mood()
 
 
 def sentiment_of(probabilities: Sequence[float]) -> Sentiment:
-    """One utterance's sentiment from the probabilities of LABELS.
+    """One utterance's sentiment from the calibrated probabilities of LABELS.
 
-    The score is P(positive) - P(negative). The intensity is 1 - P(neutral): how surely the words carry feeling at all.
-    It is the 0..1 scale of Mohammad and Bravo-Marquez 2017, "WASSA-2017 Shared Task on Emotion Intensity", as far as
-    the model can tell mild words from strong ones: docs/nlu.md says how far.
+    The score is P(positive) - P(negative). The intensity is how strong the feeling is, 0 to 1 as in Mohammad and
+    Bravo-Marquez 2017, "WASSA-2017 Shared Task on Emotion Intensity": a logistic curve over the log odds of the
+    stronger feeling against neutral. It tells strong words from mild ones better than chance, not better than people:
+    docs/nlu.md has the figures.
     """
     negative, neutral, positive = (float(value) for value in probabilities)
     best = max(range(3), key=lambda index: probabilities[index])
-    intensity = min(max(1.0 - neutral, 0.0), 1.0)
+    odds = math.log(max(negative, positive, _LEAST)) - math.log(max(neutral, _LEAST))
+    intensity = 1.0 / (1.0 + math.exp(-(_INTENSITY_SLOPE * odds + _INTENSITY_SHIFT)))
     return Sentiment(label=LABELS[best], score=positive - negative, intensity=intensity)
 
 
@@ -69,7 +79,7 @@ def smooth(mood: Mood, sentiment: Sentiment, *, at_ms: int, half_life_ms: int = 
     """
     waited_ms = max(0, at_ms - mood.at_ms)
     before = mood.weight * 0.5 ** (waited_ms / half_life_ms)
-    said = _PLAIN + (1.0 - _PLAIN) * sentiment.intensity
+    said = _PLAIN + (1.0 - _PLAIN) * abs(sentiment.score)
     weight = before + said
     return Mood(
         score=(mood.score * before + sentiment.score * said) / weight,

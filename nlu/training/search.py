@@ -7,7 +7,7 @@ others after a quarter, half or three quarters of its epochs is stopped there.
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -24,6 +24,7 @@ from nlu.settings import Settings, convert, read_yaml
 from nlu.training.batches import hold_out
 from nlu.training.checkpoint import Progress, silent
 from nlu.training.fine_tuning import Training
+from nlu.training.logs import Log
 from nlu.training.schedule import plan
 from nlu.training.sentiment import SentimentData, read_sentiment, sentiment_path
 from nlu.training.settings import TrainingSettings
@@ -141,8 +142,10 @@ def read_space(path: Path) -> Space:
     for name, given in data.items():
         if name not in known:
             raise SettingsError(f"{path}:1 {name}: no training setting; known: {', '.join(known)}")
-        kind = Choices if isinstance(given, dict) and "choices" in given else Range
-        found[name] = convert(given, kind, path=path, node=node, at=(name,))
+        if isinstance(given, dict) and "choices" in given:
+            found[name] = convert(given, Choices, path=path, node=node, at=(name,))
+        else:
+            found[name] = convert(given, Range, path=path, node=node, at=(name,))
         for value in _edges(found[name]):
             _check_value(path, name, value)
     return found
@@ -197,7 +200,7 @@ class _Objective:
         return _score({name: value for name, value in training.metrics.items() if not name.endswith("examples")})
 
 
-def _keep_judgement(judged: dict[str, float]) -> Callable[[str, float, int], None]:
+def _keep_judgement(judged: dict[str, float]) -> Log:
     def log(name: str, value: float, step: int) -> None:  # noqa: ARG001 - as Log has it
         if name.startswith("judged/"):
             judged[name.removeprefix("judged/")] = value

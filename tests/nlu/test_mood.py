@@ -20,10 +20,19 @@ def over(*said: tuple[int, Sentiment]) -> Mood:
 
 
 def test_score_and_intensity_come_from_the_probabilities() -> None:
-    assert Sentiment("negative", pytest.approx(-0.88), pytest.approx(0.92)) == ANGRY
+    assert (ANGRY.label, ANGRY.score) == ("negative", pytest.approx(-0.88))
     assert (PLAIN.label, GLAD.label) == ("neutral", "positive")
-    torn = sentiment_of([0.45, 0.1, 0.45])
-    assert (torn.score, torn.intensity) == (0.0, pytest.approx(0.9))
+    assert sentiment_of([0.45, 0.1, 0.45]).score == 0.0
+
+
+def test_intensity_rises_with_the_odds_of_feeling() -> None:
+    chances = [0.0, 0.1, 0.5, 0.8, 0.95, 0.999, 1.0]
+    found = [sentiment_of([chance, 1 - chance, 0.0]).intensity for chance in chances]
+    assert found == sorted(found)
+    assert found[0] < 0.01
+    assert found[2] == pytest.approx(0.33, abs=0.01)
+    assert found[-1] > 0.9
+    assert sentiment_of([0.0, 0.2, 0.8]).intensity == sentiment_of([0.8, 0.2, 0.0]).intensity
 
 
 def test_one_word_alone_does_not_colour_a_call_as_much_as_several() -> None:
@@ -55,4 +64,3 @@ def test_a_mood_stays_in_its_bounds(said: list[tuple[int, float, float]]) -> Non
         mood = smooth(mood, sentiment_of(shares), at_ms=at_ms)
         assert -1 <= mood.score <= 1
         assert 0 <= mood.intensity <= 1
-        assert abs(mood.score) <= mood.intensity + 1e-9
