@@ -46,7 +46,7 @@ CASES = {
     "entities alone": Case("entities", {}),
     "LoRA": Case("all", {"adapter": "lora", "epochs": 60}),
     "AdaLoRA": Case("all", {"adapter": "adalora", "epochs": 60}),
-    "characters, from nothing": Case("all", {"encoder": "characters", "epochs": 60}),
+    "characters, from nothing": Case("all", {"encoder": "characters", "epochs": 20, "batch": 4}),
 }
 
 
