@@ -1,7 +1,7 @@
 """Latency and throughput of language understanding, end to end, of every graph a model has and of torch beside them.
 
     python benchmarks/understanding.py --model models/banking77 --data banking77/test.csv
-    python benchmarks/understanding.py --model banking --data configs/packs/banking/nlu.yaml --texts 200
+    python benchmarks/understanding.py --model banking --data configs/packs/banking/nlu --texts 200
 
 One utterance at a time on one thread through `Interpreter.interpret`, then 16 at a time on two threads. The engines
 take turns within the run; the best of three rounds counts. Prints one JSON line an engine, then one of the whole run.
