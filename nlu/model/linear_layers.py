@@ -45,7 +45,8 @@ def int8_linear(graph: GraphBuilder, inputs: str, weights: Weights, reach: Weigh
     largest = graph.add("Add", largest, graph.constant(np.float32(_TINY)))
     step = graph.constant(np.float32(1 / _LARGEST_ACTIVATION))
     middle = graph.constant(np.uint8(_LARGEST_ACTIVATION + 1))
-    whole = graph.add("QuantizeLinear", graph.add("Div", inputs, largest), step, middle)
+    shrunk = graph.add("Mul", inputs, graph.add("Reciprocal", largest))
+    whole = graph.add("QuantizeLinear", shrunk, step, middle)
     product = graph.add(
         "MatMulIntegerToFloat", whole, graph.constant(rounded.T), step, graph.constant(scales), middle, domain=RUNTIME
     )

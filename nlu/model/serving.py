@@ -21,6 +21,10 @@ _WASTE = 16
 """A model call costs about as much as this many pieces more in a batch: so much padding is cheaper than two calls."""
 
 
+_SLOWER = ["SkipLayerNormFusion"]
+"""Optimisations that make the graph slower on a CPU: see `fused_graph._normalised`."""
+
+
 class Outputs(NamedTuple):
     """Of n texts: intent (n, intents) and sentiment (n, 3), and for each text its tags (pieces, tags)."""
 
@@ -43,7 +47,9 @@ class Graph:
         options.log_severity_level = 3
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="nlu-graph") if threads > 1 else None
-        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        self._session = onnxruntime.InferenceSession(
+            str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOWER
+        )
 
     def check(self, labels: Labels) -> str:
         """What does not fit about the graph; "" when all does."""
