@@ -61,7 +61,7 @@ def mount(app: typer.Typer) -> None:
 def _print(report: "SearchReport") -> None:
     typer.echo(f"{report.out}: the best of {len(report.trials)} trials, {report.train_examples} training and "
                f"{report.dev_examples} dev examples")  # fmt: skip
-    begun = "" if report.default_score is None else f" (the settings it began with: {report.default_score:.4f})"
+    begun = "" if report.default_score is None else f" (without a search: {report.default_score:.4f})"
     typer.echo(f"score {report.score:.4f}{begun}")
     for name, value in sorted(report.settings.items()):
         typer.echo(f"  {name}: {_shown(value)}")

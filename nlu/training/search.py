@@ -38,6 +38,7 @@ _STARTUP_TRIALS = 5
 
 _STUDY = "kefu nlu search"
 _FINGERPRINT = "fingerprint"
+_BEGAN_WITH_BASE = "began with base settings"
 
 
 class Range(Settings, frozen=True):
@@ -87,7 +88,8 @@ class TrialRow(Struct, frozen=True, kw_only=True):
 
 class SearchReport(Struct, frozen=True, kw_only=True):
     """What `kefu nlu search --json` prints. `score` is the mean of intent accuracy and entity F1 on the dev split, or
-    the one of them that the data has; `default_score` that of the settings the search began with."""
+    the one of them that the data has; `default_score` is that of the base settings, None where the space excludes them.
+    """
 
     out: str
     study: str
@@ -113,8 +115,9 @@ def search(
     """Try settings until the study has `trials` finished ones or `timeout_s` is over; write the best to `out`.
 
     The study is kept beside `out` (`out`.study.db) and gone on with when it is of the same data, space and base
-    settings; `out`.trials.csv is the table of trials. The first trial takes the base settings. The test split is not
-    looked at. Raises SettingsError when the study there is another one, CorpusError when no dev examples can be had.
+    settings; `out`.trials.csv is the table of trials. The first trial takes the base settings as far as the space holds
+    them. The test split is not looked at. Raises SettingsError when the study there is another one, CorpusError when no
+    dev examples can be had.
     """
     chosen = base or TrainingSettings()
     moods = sentiment or read_sentiment(sentiment_path())
@@ -123,7 +126,9 @@ def search(
     out.parent.mkdir(parents=True, exist_ok=True)
     with _open_study(out, _fingerprint(train, dev, moods, chosen, space), seed=chosen.seed) as study:
         if not study.trials:
-            study.enqueue_trial(_inside(space, chosen, train))
+            begin = _inside(space, chosen, train)
+            study.enqueue_trial(begin)
+            study.set_user_attr(_BEGAN_WITH_BASE, len(begin) == len(space))
         left = trials - _finished(study)
         if left > 0:
             study.optimize(tried, n_trials=left, timeout=timeout_s)
@@ -303,7 +308,7 @@ def _report(study: optuna.Study, out: Path, train: Corpus, dev: Corpus, base: Tr
         train_examples=len(train.examples),
         dev_examples=len(dev.examples),
         score=best.score or 0.0,
-        default_score=rows[0].score,
+        default_score=rows[0].score if study.user_attrs.get(_BEGAN_WITH_BASE) else None,
         settings={**_changed(base), **best.settings},
         trials=rows,
     )
@@ -326,7 +331,7 @@ def _changed(base: TrainingSettings) -> dict[str, Any]:
 
 
 def _write(report: SearchReport, out: Path) -> None:
-    begun_with = "" if report.default_score is None else f"; the settings it began with: {report.default_score:.4f}"
+    begun_with = "" if report.default_score is None else f"; the settings without a search: {report.default_score:.4f}"
     head = (
         f"# The best of {len(report.trials)} trials of kefu nlu search: score {report.score:.4f} on "
         f"{report.dev_examples} dev examples{begun_with}.\n# Use: kefu nlu train --settings {out.name} ...\n"

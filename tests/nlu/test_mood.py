@@ -20,9 +20,10 @@ def over(*said: tuple[int, Sentiment]) -> Mood:
 
 
 def test_score_and_intensity_come_from_the_probabilities() -> None:
-    assert (ANGRY.label, ANGRY.score) == ("negative", pytest.approx(-0.88))
+    assert (ANGRY.label, ANGRY.score) == ("negative", pytest.approx(-0.88 / 1.136))
     assert (PLAIN.label, GLAD.label) == ("neutral", "positive")
     assert sentiment_of([0.45, 0.1, 0.45]).score == 0.0
+    assert sentiment_of([0.6, 0.4, 0.0]).label == "neutral", "in calls most is"
 
 
 def test_intensity_rises_with_the_odds_of_feeling() -> None:

@@ -56,6 +56,13 @@ def test_a_study_goes_on_where_it_was(splits: Splits, quick: TrainingSettings, t
     assert run(splits, tmp_path / "best.yaml", quick, trials=2) == both, "nothing is left to try"
 
 
+def test_a_space_without_the_base_settings_has_no_score_of_theirs(
+    splits: Splits, quick: TrainingSettings, tmp_path: Path
+) -> None:
+    space = {"epochs": Range(low=1, high=1)}
+    assert run(splits, tmp_path / "best.yaml", quick, trials=1, space=space).default_score is None
+
+
 def test_a_study_of_something_else_is_refused(splits: Splits, quick: TrainingSettings, tmp_path: Path) -> None:
     run(splits, tmp_path / "best.yaml", quick, trials=1)
     with pytest.raises(SettingsError, match="other data, space or settings"):
