@@ -75,9 +75,9 @@ def test_a_small_corpus_holds_out_more() -> None:
 
 
 def test_length_buckets_keep_every_item() -> None:
-    items = [item(number % 17 + 1, number) for number in range(100)]
-    batches = length_buckets(items, size=16, draw=random.Random(0))
-    assert sorted(one.intent for batch in batches for one in batch) == list(range(100))
+    views = [(item(number % 17 + 1, number),) for number in range(100)]
+    batches = length_buckets(views, size=16, draw=random.Random(0))
+    assert sorted(one.intent for batch in batches for (one,) in batch) == list(range(100))
     assert max(len(batch) for batch in batches) == 16
 
 
