@@ -153,6 +153,8 @@ class SimulatedCaller:
         slot = tracker.question.slot
         if self._pack.domain.slots[slot].type == "bool":
             return self._confirm(tracker)
+        if self._is_elsewhere(tracker):
+            return Say(f"no {self._filled(self._pick(self.goal.openings))}")
         wordings = self._script.answers.get(slot)
         if not wordings:
             return Say(self._pick(_VAGUE))
@@ -171,7 +173,8 @@ class SimulatedCaller:
         return Say(self._styled(text))
 
     def _confirm(self, tracker: Tracker) -> Move:
-        if not any(step.name == self.goal.action for step in self._pack.flows[self._running(tracker)].steps.values()):
+        steps = self._pack.flows[self._running(tracker)].steps.values()
+        if not self.goal.action or not any(step.name == self.goal.action for step in steps):
             return Say(self._pick(_NO))
         values = tracker.values
         wrong = [
@@ -188,6 +191,11 @@ class SimulatedCaller:
             self.known[changeable[0]] = self._drawn(self._facts[changeable[0]])
             return Say(self._pick(_CHANGE).format(self.known[changeable[0]].said))
         return Say(self._pick(_YES))
+
+    def _is_elsewhere(self, tracker: Tracker) -> bool:
+        """Whether the agent has begun something that the caller did not want."""
+        started = next((frame.flow for frame in reversed(tracker.stack) if frame.reason != "call"), self.goal.flow)
+        return started not in self._pack.closure(self.goal.flow)
 
     def _running(self, tracker: Tracker) -> str:
         return tracker.top.flow if tracker.top else self.goal.flow
