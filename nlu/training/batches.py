@@ -78,7 +78,8 @@ class Preparation:
 def hold_out(
     examples: Sequence[Example], *, share: float, seed: int
 ) -> tuple[tuple[Example, ...], tuple[Example, ...]]:
-    """Examples to learn from and to judge by, stratified, without near-duplicates on both sides.
+    """Examples to learn from and to judge by, stratified, without near-duplicates on both sides
+    (without the same words, where nearly everything is a near-duplicate of something).
 
     Of a small corpus more than `share` is held out, up to twice that, for judging wants a hundred examples.
     """
@@ -86,6 +87,11 @@ def hold_out(
     if not share:
         return tuple(examples), ()
     seen, judged = divide(examples, (1 - share, share), seed=seed)
+    if len(judged) < share * len(examples) / 4:
+        # Sentences from one template are all near-duplicates of each other: better judged by these than by none.
+        same: dict[str, int] = {}
+        groups = [same.setdefault(example.text.lower(), len(same)) for example in examples]
+        seen, judged = divide(examples, (1 - share, share), seed=seed, groups=groups)
     return seen, judged
 
 

@@ -74,6 +74,13 @@ def test_a_small_corpus_holds_out_more() -> None:
     assert 7 <= len(judged) <= 13
 
 
+def test_a_corpus_of_one_template_is_held_out_by_its_words() -> None:
+    examples = [Example(f"what about my {one} number {number}", one) for one in WORDS for number in range(40)]
+    seen, judged = hold_out([*examples, *examples], share=0.05, seed=1)
+    assert len(judged) >= 20
+    assert not {example.text for example in seen} & {example.text for example in judged}
+
+
 def test_length_buckets_keep_every_item() -> None:
     views = [(item(number % 17 + 1, number),) for number in range(100)]
     batches = length_buckets(views, size=16, draw=random.Random(0))
