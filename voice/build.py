@@ -12,9 +12,10 @@ from dialog.pack import Pack
 from dialog.store import Store
 from nlu.interpreter import Interpreter
 from nlu.locations import configs_root, data_root, find_pack
+from nlu.progress import Progress, silent
 from nlu.registry import Registry
 from nlu.settings import load_settings
-from nlu.training.checkpoint import Progress, pack_checkpoint, silent
+from nlu.training.checkpoint import pack_checkpoint
 from voice.call import Answerer, Shared
 from voice.ear.vad import SileroModel
 from voice.gateway import Gateway

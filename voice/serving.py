@@ -11,7 +11,7 @@ import uvicorn
 from loguru import logger
 from msgspec import Struct
 
-from nlu.training.checkpoint import Progress, silent
+from nlu.progress import Progress, silent
 from voice.build import listening_socket, open_gateway
 from voice.errors import EngineError
 from voice.gateway import Gateway

@@ -19,7 +19,8 @@ from nlu.corpus.corpus import Corpus
 from nlu.evaluation.benchmark_tasks import PLANNERS, Task, banking77
 from nlu.evaluation.evaluation import EvaluationSettings, evaluate_checkpoint
 from nlu.evaluation.latency import LatencyReport, measure_latency
-from nlu.training.checkpoint import Progress, corpus_fingerprint, silent, train_checkpoint
+from nlu.progress import Progress, silent
+from nlu.training.checkpoint import corpus_fingerprint, train_checkpoint
 from nlu.training.sentiment import SentimentData, read_sentiment, sentiment_path
 from nlu.training.settings import TrainingSettings
 

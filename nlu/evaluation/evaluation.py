@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +23,7 @@ from nlu.evaluation.scores import Answer, accuracy, classification, confusion_ma
 from nlu.interpreter import Interpreter
 from nlu.model.facts import Precision, data_facts
 from nlu.model.labels import OUT_OF_SCOPE
+from nlu.progress import Progress, silent
 from nlu.training.sentiment import SentimentData
 from nlu.understanding import Understanding, Utterance
 
@@ -31,9 +32,6 @@ BATCH = 16
 
 NAMED = 12
 """Up to so many unknown labels are named in the notes; the report lists them all."""
-
-Progress = Callable[[int, int, str], None]
-"""Gets utterances done, utterances in all and what is being judged."""
 
 
 class EvaluationSettings(Struct, frozen=True, kw_only=True):
@@ -56,7 +54,7 @@ def evaluate_checkpoint(
     source: str = "",
     sentiment: SentimentData | None = None,
     settings: EvaluationSettings = EvaluationSettings(),  # noqa: B008  frozen
-    progress: Progress = lambda done, total, doing: None,  # noqa: ARG005
+    progress: Progress = silent,
 ) -> Report:
     """`source` tells the report's reader where the corpus is from. Raises CheckpointError, and CorpusError for no
     examples."""

@@ -19,6 +19,7 @@ from nlu.errors import CorpusError
 from nlu.interpreter import Interpreter
 from nlu.model.facts import GRAPH_FILES, Precision
 from nlu.model.manifest import TOKENIZER, read_folder
+from nlu.progress import Progress, silent
 from nlu.understanding import Utterance
 
 BATCH = 16
@@ -27,9 +28,6 @@ ROUNDS = 3
 """Each takes all texts through every graph; the best round counts, as other work on the machine only adds."""
 
 _WARM_UP = 10
-
-Progress = Callable[[int, int, str], None]
-"""Gets rounds done, rounds in all and what is being measured."""
 
 
 class Latency(Struct, frozen=True, kw_only=True):
@@ -67,7 +65,7 @@ def measure_latency(
     *,
     rounds: int = ROUNDS,
     with_torch: bool = True,
-    progress: Progress = lambda done, total, doing: None,  # noqa: ARG005
+    progress: Progress = silent,
 ) -> LatencyReport:
     """`texts` are said one after the other; a few hundred typical ones are enough.
 

@@ -28,7 +28,7 @@ _MIGRATION = 0.6
 _TINY = 1e-6
 
 
-def float_linear(graph: GraphBuilder, inputs: str, weights: Weights, reach: Weights | None) -> str:  # noqa: ARG001
+def float_linear(graph: GraphBuilder, inputs: str, weights: Weights, reach: Weights | None) -> str:  # noqa: ARG001  as int8_linear
     """In float32; needs no `reach`."""
     return graph.add("MatMul", inputs, graph.constant(weights.T))
 

@@ -3,7 +3,7 @@
 import csv
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from nlu.corpus.corpus import Corpus, Example
@@ -17,9 +17,7 @@ from nlu.preparation.logs import read_logs
 from nlu.preparation.report import PreparationReport, removed_for, write_report
 from nlu.preparation.settings import PreparationSettings
 from nlu.preparation.turns import roles_counted, with_roles
-
-Progress = Callable[[int, int, str], None]
-"""Called with steps done, steps in all and what is being done."""
+from nlu.progress import Progress
 
 
 def prepare(settings: PreparationSettings, *, progress: Progress) -> PreparationReport:

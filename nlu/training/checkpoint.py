@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from nlu.grounding import measured_knowledge
 from nlu.locations import data_root, pack_nlu_files
 from nlu.model.facts import GraphFacts, data_facts
 from nlu.model.manifest import FORMAT, MANIFEST, Manifest, fingerprint, is_complete, write_folder
+from nlu.progress import Progress, silent
 from nlu.training.logs import EVENTS, open_log
 from nlu.training.sentiment import SentimentData, read_sentiment, sentiment_path
 from nlu.training.settings import TrainingSettings
@@ -32,13 +33,6 @@ KEPT = 3
 
 PACK_SETTINGS = TrainingSettings(epochs=3, encoder_rate=1.5e-4, tensorboard=False, save_every=0)
 """For packs: a minute or two, for who waits at the first start."""
-
-Progress = Callable[[int, int, str], None]
-"""Called with steps done, steps in all and what is being done."""
-
-
-def silent(done: int, total: int, doing: str) -> None:
-    """Progress that nobody watches."""
 
 
 def train_checkpoint(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypedDict
 
 import torch
 from torch import Tensor, nn
@@ -66,6 +67,13 @@ def encoder_depths(model: nn.Module) -> dict[str, int]:
     return below | {name: count - 1 - layer for name, layer in layers.items()}
 
 
+class AverageState(TypedDict):
+    """A WeightAverage between two sessions."""
+
+    steps: int
+    weights: list[Tensor]
+
+
 class WeightAverage:
     """The exponential moving average of the weights: as good as some more epochs, and steadier from seed to seed.
 
@@ -106,11 +114,11 @@ class WeightAverage:
         if self._decay:
             put_weights(self._parameters, self.weights)
 
-    def state(self) -> dict[str, object]:
+    def state(self) -> AverageState:
         """For `restore`."""
-        return {"steps": self._steps, "weights": self.weights}
+        return AverageState(steps=self._steps, weights=self.weights)
 
-    def restore(self, state: dict[str, object]) -> None:
+    def restore(self, state: AverageState) -> None:
         """Go on from `state`."""
-        self._steps = int(state["steps"])  # type: ignore[call-overload]
-        self.weights = list(state["weights"])  # type: ignore[call-overload]
+        self._steps = state["steps"]
+        self.weights = list(state["weights"])

@@ -20,9 +20,9 @@ from optuna.trial import FrozenTrial, TrialState
 
 from nlu.corpus.corpus import Corpus, Splits
 from nlu.errors import CorpusError, SettingsError
+from nlu.progress import Progress, silent
 from nlu.settings import Settings, convert, read_yaml
 from nlu.training.batches import hold_out
-from nlu.training.checkpoint import Progress, silent
 from nlu.training.fine_tuning import Training
 from nlu.training.logs import Log
 from nlu.training.schedule import plan

@@ -8,7 +8,7 @@ import typer
 from typer.testing import CliRunner
 
 import nlu.commands.train_pack as cli
-from nlu.training.checkpoint import Progress
+from nlu.progress import Progress
 
 pytestmark = pytest.mark.timeout(600)  # the first test that needs the tiny model trains and exports it
 
